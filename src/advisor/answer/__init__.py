@@ -1,0 +1,1 @@
+"""Answers: evidence chosen by code, worded by a model, checked sentence by sentence."""

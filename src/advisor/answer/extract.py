@@ -1,0 +1,184 @@
+"""Choose the evidence and give it the shape the question wants: a sentence, a list, steps, a definition, a table.
+
+Deterministic and without a language model. Every piece of a selection is a `Snippet`: words that can stand in an
+answer, the verbatim quote they rest on and the passage that holds it. Knows nothing of citation numbers or of writers.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from advisor.answer.facts import select_facts
+from advisor.answer.listing import is_list, listed, select_list, select_steps
+from advisor.answer.selection import Group, Selection, Shape
+from advisor.answer.timing import select_times
+from advisor.answer.weigh import ANCESTOR, Weighed, likeness
+from advisor.answer.wording import name_above, snippet_of, worded
+from advisor.corpus.outline import Kind, Node
+from advisor.corpus.quantities import without_durations
+from advisor.records import Intent, Query
+from advisor.text import normalise, stem, stems
+
+NAMED = ANCESTOR  # a thing is named in a line or above it; a title alone or a line below is not enough
+_COSTS = frozenset(
+    stem(word) for word in "cost free paid pay fee price money afford cheap budget expensive audit".split()
+)
+MOST_OF_IT = 0.6  # share of a thing's words that a node must have to be about it
+
+
+def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
+    """The evidence that answers the query best, in the shape it asks for; `weighed` is best first.
+
+    None where nothing was weighed, and where a time or a price is asked for and no line about the thing states one: all
+    else is beside the point.
+    """
+    shaped: dict[Intent, Callable[[Query, Sequence[Weighed]], Selection | None]] = {
+        Intent.DURATION: select_times,
+        Intent.LIST: select_list,
+        Intent.STEPS: select_steps,
+        Intent.DEFINITION: _definition,
+        Intent.RESOURCE: _links,
+        Intent.COMPARISON: _comparison,
+    }
+    if query.intent is Intent.COST and query.is_follow_up:  # "and what does it cost?" is about that very thing
+        weighed = _about_the_thing(query, weighed)
+    if not weighed:
+        return None
+    choose = shaped.get(query.intent)
+    chosen = choose(query, weighed) if choose else None
+    if chosen is None and query.intent is Intent.DURATION:
+        return None
+    return chosen or select_facts(query, weighed)
+
+
+# --- definitions, links, comparisons, facts ---------------------------------------------------------
+
+_DEFINES = re.compile(
+    r"\b(is|are|means?|refers? to|stands? for|describes?|can be seen as|speciali[sz]es?|designs?|builds?)\b", re.I
+)
+
+
+def _about_the_thing(query: Query, weighed: Sequence[Weighed]) -> Sequence[Weighed]:
+    """The lines that name most of what the price is asked of, themselves or above; all where nothing is named."""
+    things = set(query.terms) - _COSTS
+    if not things:
+        return weighed
+    return [w for w in weighed if _times_named(things, w) > len(things) / 2]
+
+
+def _times_named(things: set[str], weighed: Weighed) -> int:
+    worth = weighed.page.worth[weighed.node.index]
+    return sum(worth.get(term, 0.0) >= NAMED for term in things)
+
+
+def _definition(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
+    wanted = set(query.terms)
+    opening = [w for w in weighed if _added_words(w, wanted) <= 1]
+    defining = opening or [w for w in weighed if _stands_first_under(w, wanted)]
+    if not defining:
+        return None
+    best = min(defining, key=lambda w: (_added_words(w, wanted), -w.score))
+    return Selection(Shape.SENTENCES, (Group("", (snippet_of(best, worded(best)),)),))
+
+
+_BRACKETS = re.compile(r"\([^)]*\)")
+NEVER = 99
+
+
+def _added_words(weighed: Weighed, wanted: set[str]) -> int:
+    """How many words "X is …" or "X: …" adds to the X that is asked for; NEVER where the node says neither."""
+    node = weighed.node
+    if node.kind is Kind.ITEM and (node.value or node.children):
+        opening = set(stems(_BRACKETS.sub(" ", node.label)))
+    else:
+        verb = _DEFINES.search(node.text) if node.kind is Kind.SENTENCE and not node.children else None
+        opening = set(stems(node.text[: verb.start()])) if verb else set()
+    return len(opening - wanted) if opening and wanted <= opening else NEVER
+
+
+def _stands_first_under(weighed: Weighed, wanted: set[str]) -> bool:
+    """Whether the node is the sentence that opens the section named after the thing asked for."""
+    node = weighed.node
+    heading = weighed.page.outline.nodes[node.parent]
+    named = set(stems(without_durations(heading.text)))
+    is_first = node.kind is Kind.SENTENCE and heading.children[:1] == (node.index,)
+    defines = bool(_DEFINES.search(node.text)) or named == wanted
+    return is_first and defines and wanted <= named and len(named - wanted) <= 2
+
+
+_NO_NAME = re.compile(r"^\W*((click )?here|this|link|website|page|url|platform)?\W*$", re.IGNORECASE)
+_OFFERS = re.compile(r"\b(how to learn|resources?|courses?|reading|links?|learn)\b", re.IGNORECASE)
+
+
+def _links(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
+    ranked = sorted(weighed[:60], key=lambda w: -(w.score + (0.12 if _OFFERS.search(" ".join(w.path)) else 0.0)))
+    for candidate in ranked:
+        if candidate.score < weighed[0].score - 0.25:
+            continue
+        linked = _link_holder(candidate)
+        if linked:
+            text = _link_line(candidate, linked)
+            return Selection(Shape.SENTENCES, (Group("", (snippet_of(candidate, text, linked),)),))
+    best = ranked[0]
+    return listed(query, [best], Shape.LIST) if is_list(best) else None
+
+
+def _link_holder(weighed: Weighed) -> Node | None:
+    """The node itself or the child that carries its link: one that calls it so before one that happens to hold one."""
+    holders = [weighed.node, *weighed.page.outline.children(weighed.node)]
+    linking = [node for node in holders if any(link.url.startswith("http") for link in node.links)]
+    return next((node for node in linking if _OFFERS.search(node.label)), linking[0] if linking else None)
+
+
+def _link_line(candidate: Weighed, linked: Node) -> str:
+    """What is linked and where to: "[Masakhane](https://…)", with a name where the link's own words are none."""
+    name = without_durations((linked if linked.index == candidate.node.index else candidate.node).label)
+    if _NO_NAME.search(name) or linked.kind is Kind.SENTENCE:
+        name = name_above(candidate, linked) or name
+    links = [f"[{name if _NO_NAME.search(link.words) else link.words}]({link.url})" for link in linked.links[:6]]
+    told = any(normalise(name) in normalise(link) for link in links)
+    return ", ".join(links) if told else f"{name}: {', '.join(links)}"
+
+
+_VERSUS = re.compile(
+    r"(?:difference between|compare|between)\s+(.+?)\s+(?:and|with|to|from)\s+([^,;?]+)"
+    r"|(?:^|[,:]\s*)([^,:]+?)\s+(?:vs\.?|versus|or|compared (?:to|with))\s+([^,;?]+)",
+    re.IGNORECASE,
+)
+_LONGER = re.compile(r"\b(longer|shorter|quicker|faster|more time|less time|how long)\b", re.IGNORECASE)
+
+
+def things_compared(question: str) -> tuple[str, ...]:
+    """The two things a comparison names, () where it does not name two."""
+    named = _VERSUS.search(question.rstrip("?!. "))
+    return tuple(part.strip() for part in named.groups() if part) if named else ()
+
+
+def _comparison(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
+    things = things_compared(query.question)
+    if len(things) != 2:
+        return None
+    groups = tuple(group for thing in things for group in _compared(query, thing, weighed))
+    return Selection(Shape.TABLE, groups) if len(groups) == len(things) else None
+
+
+def _compared(query: Query, thing: str, weighed: Sequence[Weighed]) -> Iterator[Group]:
+    """What the pages say of one of the things compared; nothing where they do not name it."""
+    terms = set(stems(thing))
+    about = [w for w in weighed if terms <= _named(w)] or [w for w in weighed if _share(terms, w) >= MOST_OF_IT]
+    if not about:
+        return
+    about.sort(key=lambda w: -(likeness(sorted(terms), w.node.label) + 0.3 * w.score))
+    asked = Query(thing, thing, Intent.DEFINITION, tuple(sorted(terms)))
+    told = select_times(asked, about) if _LONGER.search(query.question) else _definition(asked, about)
+    told = told or Selection(Shape.SENTENCES, (Group("", (snippet_of(about[0], worded(about[0])),)),))
+    yield Group(" ".join(word for word in thing.split() if stems(word)) or thing, told.snippets[:1])
+
+
+def _named(weighed: Weighed) -> set[str]:
+    """The stems of a node and of what stands above it."""
+    return set(stems(" ".join([*weighed.path, weighed.node.text])))
+
+
+def _share(terms: set[str], weighed: Weighed) -> float:
+    own = weighed.page.own_stems(weighed.node)
+    return len(terms & own) / len(terms) if terms else 0.0

@@ -1,0 +1,108 @@
+"""Answers to "how long": which node states a time, and of what. Sources that differ are all shown.
+
+Knows nothing of other questions; a time is never computed here, only found.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from advisor.answer.selection import Group, Selection, Shape
+from advisor.answer.weigh import Weighed, likeness
+from advisor.answer.wording import name_above, row_text, snippet_of
+from advisor.corpus.outline import Kind
+from advisor.corpus.quantities import durations, without_durations
+from advisor.records import Query
+from advisor.text import normalise, stems
+
+MOST_TIMES = 4  # that one answer lists
+LEAST_COVERAGE = 0.35  # of the question's words; below it a line speaks of the time of something else
+_TIME_LABEL = re.compile(
+    r"^(duration|time|length|timeline|estimated time|time needed|takes|how long|study time|total)\b", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Timed:
+    """A node that carries a duration: what takes how long."""
+
+    weighed: Weighed
+    subject: str
+    words: str
+    text: str
+    match: float  # share of words that subject and question have in common, 0…1
+
+
+def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
+    """How long the thing asked for takes, in the words of each source that says so; None where none does."""
+    about_it = [w for w in weighed if w.coverage >= LEAST_COVERAGE]
+    timed = [fact for w in about_it for fact in [_timed(query, w)] if fact]
+    if not timed:
+        return None
+    timed.sort(key=lambda fact: -(fact.weighed.score + 0.35 * fact.match))
+    best = timed[0]
+    rivals = [
+        fact
+        for fact in timed[1:]
+        if fact.match >= best.match - 0.12 and fact.weighed.coverage >= best.weighed.coverage - 0.2
+    ]
+    chosen: list[_Timed] = []
+    for fact in [best, *rivals]:
+        if len(chosen) < MOST_TIMES and not any(_says_the_same(fact, other) for other in chosen):
+            chosen.append(fact)
+    snippets = tuple(snippet_of(fact.weighed, fact.text) for fact in chosen)
+    if len(snippets) == 1:
+        return Selection(Shape.SENTENCES, (Group("", snippets),))
+    return Selection(Shape.DIFFERENCE, (Group("The roadmaps give these times:", snippets),))
+
+
+def _says_the_same(one: _Timed, other: _Timed) -> bool:
+    """Whether two lines give the same time for the same thing, one of them perhaps in fewer words."""
+    a, b = set(stems(one.subject)), set(stems(other.subject))
+    return normalise(one.words) == normalise(other.words) and (a <= b or b <= a)
+
+
+_OPENS_WITH_TIME = re.compile(r"takes?\b|\W*\d", re.IGNORECASE)  # "Takes 4 weeks": of what stands above
+
+
+def _timed(query: Query, weighed: Weighed) -> _Timed | None:
+    node = weighed.node
+    found = durations(node.text)
+    if not found:
+        return None
+    words = found[0].words
+    own_name = without_durations(node.label)
+    stated = bool(_TIME_LABEL.match(node.text)) or not stems(own_name) or own_name.startswith("(")
+    parent = name_above(weighed)
+    if node.kind is Kind.ROW:
+        subject = text = row_text(node)
+    elif node.kind is Kind.ITEM and node.text.rstrip(".").endswith(")") and not durations(node.label):
+        subject = without_durations(node.text)
+        text = f"{subject} takes {words}{_inside(weighed)}"
+    elif node.kind is Kind.SENTENCE and stems(own_name) and not _OPENS_WITH_TIME.match(node.text):
+        subject, text = node.text, node.text
+    elif stated and node.value:
+        subject, text = (
+            parent,
+            f"{parent} takes {node.value}" if _TIME_LABEL.match(node.label) else f"{parent}: {node.text}",
+        )
+    elif stated or re.match(r"takes?\b", node.text, re.I):
+        subject = parent
+        text = (
+            f"{parent} {node.text[0].lower()}{node.text[1:]}"
+            if node.text.lower().startswith("take")
+            else f"{parent} takes {node.text}"
+        )
+    elif node.kind is Kind.HEADING or not node.value or durations(node.label):
+        subject, text = own_name, f"{own_name} takes {words}{_inside(weighed)}"
+    else:
+        subject, text = own_name, f"{parent}: {node.text}" if parent else node.text
+    return _Timed(weighed, subject, words, text.replace(words, words.lower()), likeness(query.terms, subject))
+
+
+def _inside(weighed: Weighed) -> str:
+    """The words `, in Phase 2: …` where a numbered heading stands above, else nothing."""
+    for part in reversed(weighed.page.outline.ancestors(weighed.node)):
+        if re.match(r"(phase|step|stage|part|level|year|module)\s+\w{1,4}\b", part.text, re.I):
+            return f", in {without_durations(part.text)}"
+    return ""

@@ -1,0 +1,84 @@
+"""Word one node of a page so that it can stand away from it: with the heading or item it belongs to, as a sentence.
+
+Knows nothing of questions or of the shapes of answers.
+"""
+
+from advisor.answer.weigh import Weighed
+from advisor.corpus.outline import Kind, Node
+from advisor.corpus.quantities import without_durations
+from advisor.records import Snippet
+from advisor.text import normalise
+
+LONGEST_LABEL_WORDS = 5  # "How to learn:", "Required projects"; beyond this a line is a sentence
+# Labels that name a kind of thing and need what stands above them to be understood.
+GENERIC = frozenset(
+    (
+        "topics topic projects project course courses duration level platform focus link provider cost price time "
+        "effort skills tools resources prerequisites status note notes"
+    ).split()
+) | {"how to learn", "key outcomes", "technical books", "research papers"}
+
+
+def snippet_of(weighed: Weighed, text: str, node: Node | None = None) -> Snippet:
+    """The node as evidence: these words, its own quote and passage, the headings it stands under."""
+    node = node or weighed.node
+    page = weighed.page
+    path = tuple(part.text for part in page.outline.ancestors(node))
+    return Snippet(_sentence(text), page.outline.quote(node), page.passage_of(node), path)
+
+
+def _sentence(text: str) -> str:
+    """The text with a capital at its start and an end mark at its end."""
+    text = text.strip()
+    return text if text.endswith((".", "!", "?", ":", "…")) else f"{text}."
+
+
+def is_full_sentence(node: Node) -> bool:
+    """Whether the node is a sentence that says something by itself, and no mere label."""
+    return node.kind is Kind.SENTENCE and len(node.text.split()) > LONGEST_LABEL_WORDS
+
+
+def name_above(weighed: Weighed, node: Node | None = None) -> str:
+    """What the node is about, from the lines above it: the nearest one that names something."""
+    above = weighed.page.outline.ancestors(node or weighed.node)
+    names = [without_durations(part.label) for part in above if not is_full_sentence(part)]
+    kept: list[str] = []
+    for name in reversed(names):
+        kept.insert(0, name)
+        if normalise(name) not in GENERIC:
+            break
+    return " – ".join(kept)
+
+
+def worded(weighed: Weighed, node: Node | None = None) -> str:
+    """The node as words that can be understood away from its page."""
+    node = node or weighed.node
+    if node.kind is Kind.SENTENCE and len(node.text.split()) > 4:
+        return node.text
+    if node.kind is Kind.ROW:
+        return row_text(node)
+    below = [brief(weighed, child) for child in weighed.page.outline.children(node)]
+    own = f"{node.text.rstrip(':')}: {', '.join(below)}" if below else node.text
+    above = name_above(weighed, node)
+    named = normalise(without_durations(node.label)) not in GENERIC
+    tells = bool(below) or (bool(node.value) and len(own.split()) > 6)
+    names_itself = node.kind is Kind.HEADING or (named and tells)
+    return own if names_itself or not above else f"{above}: {own}"
+
+
+def row_text(node: Node) -> str:
+    """A table's row by its first cell: `Phase 2: Content: deep learning; Duration: 5 months`."""
+    first, *rest = node.cells or (node.text,)
+    name = first.partition(": ")[2] or first
+    return f"{name}: {'; '.join(rest)}" if rest else name
+
+
+def brief(weighed: Weighed, node: Node) -> str:
+    """A node in a list: its words, and for a bare label the labels below it."""
+    if node.kind is Kind.ROW:
+        return row_text(node)
+    children = [child for child in weighed.page.outline.children(node) if child.kind is not Kind.SENTENCE]
+    below = [child.text.rstrip(".:") for child in children]
+    if not below or node.value:
+        return node.text.rstrip(":")
+    return f"{node.text.rstrip(':')}: {', '.join(below)}"

@@ -1,0 +1,54 @@
+"""Numbers with units as they stand in text: durations, weekly effort. Finds them; computes nothing.
+
+A range stays a range and keeps the source's own wording.
+"""
+
+import re
+from dataclasses import dataclass
+
+_NUMBER = r"(?:\d+(?:[.,]\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|half an?|a few|several)"
+_UNIT = r"(?:hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?)"
+_RANGE = rf"{_NUMBER}\+?(?:\s*(?:-|–|—|to|or)\s*{_NUMBER})?\+?[\s-]+(?:{_UNIT})\b\+?"
+_DURATION = re.compile(
+    rf"(?<![\w.])(?:about |around |approx(?:\.|imately)? |roughly |~\s?|up to |at least |over )?{_RANGE}", re.I
+)
+_EFFORT = re.compile(r"^\s*(?:of study |of work |of effort )?(?:/|per|a|each|every)\s*(?:week|wk|day|month)\b", re.I)
+_AGE = re.compile(r"^\s*(?:old|ago|of experience)\b", re.I)
+_COUNTING_WORD = re.compile(r"^(?:a|an|one)\s", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """A stretch of time as the text words it, e.g. "4–5 months" or "about 26 hours"; offsets into that text."""
+
+    words: str
+    start: int
+    end: int
+
+
+def durations(text: str) -> tuple[Duration, ...]:
+    """The stretches of time in a text, in order; effort ("10 hours per week") and age ("3 years old") do not count."""
+    found, position = [], 0
+    while match := _DURATION.search(text, position):
+        rest = text[match.end() :]
+        effort = _EFFORT.match(rest)
+        position = match.end() + (effort.end() if effort else 0)  # nor is the "a week" of "5 hours a week"
+        if effort or _AGE.match(rest) or _is_idiom(match.group(), text, match.end()):
+            continue
+        found.append(Duration(match.group().strip(), match.start(), match.end()))
+    return tuple(found)
+
+
+def _is_idiom(words: str, text: str, end: int) -> bool:
+    """Whether this is a figure of speech (`a day in the life`) and nothing that anything takes."""
+    return bool(_COUNTING_WORD.match(words)) and bool(re.match(r"\s+(?:in the life|to day|by)\b|-", text[end:]))
+
+
+def without_durations(text: str) -> str:
+    """The text without its durations and the brackets around them: the name in `Mathematics for ML (8 weeks)`."""
+    for duration in reversed(durations(text)):
+        before, after = text[: duration.start].rstrip(), text[duration.end :].lstrip()
+        if before.endswith("(") and after.startswith(")"):
+            before, after = before[:-1].rstrip(), after[1:]
+        text = f"{before} {after}".strip()
+    return " ".join(text.split()).strip(" ,;:–—-")

@@ -1,0 +1,1 @@
+"""The index: embedding, dense and lexical halves, building and publishing."""

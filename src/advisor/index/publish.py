@@ -1,0 +1,274 @@
+"""Builds on disk: written aside, verified, published by replacing one pointer, opened with every byte checked.
+
+    index/CURRENT                   one line: the name of the published build
+    index/builds/<build>/           documents.jsonl  passages.jsonl  vectors.npy  line_*  lexical/  manifest.json
+
+The manifest is written last and holds the sha256 of every other file; a folder without one is not a build. Nothing is
+unpickled and no FAISS file is parsed. Knows nothing of models: only their names and digests.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
+
+from advisor.errors import IndexDamaged, IndexMismatch, IndexMissing
+from advisor.index.dense import DenseIndex
+from advisor.index.embedding import Vectors
+from advisor.index.lexical import LexicalIndex, open_lexical
+from advisor.records import Document, Passage
+
+FORMAT = 1
+KEPT_BUILDS = 3
+_CURRENT = "CURRENT"
+_MANIFEST = "manifest.json"
+_REBUILD = "run: advisor index build --full"
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+
+
+class FileEntry(BaseModel):
+    """What a file of the build must be."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    size_bytes: int
+    sha256: Sha256
+
+
+class Manifest(BaseModel):
+    """What a build was made from and what it consists of."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int
+    build: str
+    created_at: str
+    embedder: str
+    embedder_digest: Sha256
+    dimension: int
+    chunker_version: str
+    documents: dict[str, Sha256]  # key to the digest of the source file
+    passages: int
+    files: dict[str, FileEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The meaning of every line (heading, item, sentence, row) of the documents, finer than their passages.
+
+    Row `starts[key] + n` of `vectors` is node n of that document's outline; `passages` holds the row of its passage.
+    """
+
+    starts: dict[str, int]
+    vectors: Vectors
+    passages: NDArray[np.int32]
+    dense: DenseIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A published build held in memory; immutable, so any number of threads may read it."""
+
+    manifest: Manifest
+    documents: tuple[Document, ...]
+    passages: tuple[Passage, ...]
+    vectors: Vectors
+    dense: DenseIndex
+    lexical: LexicalIndex
+    lines: Lines
+
+    def document(self, key: str) -> Document:
+        """The document with this key; raises KeyError where the build has none."""
+        for document in self.documents:
+            if document.key == key:
+                return document
+        raise KeyError(key)
+
+
+_DOCUMENT = TypeAdapter(Document)
+_PASSAGE = TypeAdapter(Passage)
+_Record = TypeVar("_Record")
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a build holds, before it is written."""
+
+    documents: tuple[Document, ...]
+    passages: tuple[Passage, ...]
+    vectors: Vectors
+    lexical: LexicalIndex
+    lines: Lines
+
+
+def write_build(folder: Path, manifest: Manifest, contents: Contents) -> Manifest:
+    """Write all files of a build into this empty folder, the manifest last; the result has the files' digests."""
+    folder.mkdir(parents=True)
+    _write(folder / "documents.jsonl", _jsonl(_DOCUMENT, contents.documents))
+    _write(folder / "passages.jsonl", _jsonl(_PASSAGE, contents.passages))
+    _write(folder / "vectors.npy", _npy(contents.vectors))
+    _write(folder / "line_vectors.npy", _npy(contents.lines.vectors))
+    _write(folder / "line_passages.npy", _npy(contents.lines.passages))
+    _write(folder / "line_starts.json", json.dumps(contents.lines.starts).encode())
+    contents.lexical.save(folder / "lexical")
+    files = {path.relative_to(folder).as_posix(): _entry(path) for path in _files(folder)}
+    complete = manifest.model_copy(update={"files": files})
+    for path in _files(folder):
+        _sync(path)
+    _write(folder / _MANIFEST, complete.model_dump_json(indent=2).encode())
+    _sync(folder)
+    return complete
+
+
+def publish(index_dir: Path, staged: Path, build: str) -> None:
+    """Make a written build the current one by one atomic replacement; the builds before the last few are removed."""
+    target = index_dir / "builds" / build
+    staged.replace(target)
+    _sync(target.parent)
+    point_to(index_dir, build)
+    _forget_old_builds(index_dir)
+
+
+def point_to(index_dir: Path, build: str) -> None:
+    """Set the published build."""
+    pointer = index_dir / f"{_CURRENT}.new"
+    _write(pointer, f"{build}\n".encode())
+    pointer.replace(index_dir / _CURRENT)
+    _sync(index_dir)
+
+
+def current_build(index_dir: Path) -> Path:
+    """The folder of the published build; raises IndexMissing or IndexDamaged."""
+    pointer = index_dir / _CURRENT
+    if not pointer.is_file():
+        raise IndexMissing(f"there is no index in {str(index_dir)!r}; run: advisor index build")
+    build = pointer.read_text(encoding="utf-8").strip()
+    folder = index_dir / "builds" / build
+    if not build or Path(build).name != build or not folder.is_dir():
+        raise IndexDamaged(f"{str(pointer)!r} names {build!r}, which is no build; {_REBUILD}")
+    return folder
+
+
+def builds(index_dir: Path) -> tuple[str, ...]:
+    """Names of the complete builds, oldest first."""
+    folder = index_dir / "builds"
+    if not folder.is_dir():
+        return ()
+    return tuple(sorted(path.name for path in folder.iterdir() if (path / _MANIFEST).is_file()))
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a build; raises IndexDamaged or IndexMismatch."""
+    path = folder / _MANIFEST
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(raw, dict) and raw.get("format") != FORMAT:
+            raise IndexMismatch(
+                f"{str(path)!r} has format {raw.get('format')!r}, this program reads {FORMAT}; {_REBUILD}"
+            )
+        return Manifest.model_validate(raw)
+    except (OSError, ValueError, ValidationError) as error:
+        raise IndexDamaged(f"{str(path)!r} is not a manifest ({type(error).__name__}); {_REBUILD}") from error
+
+
+def check_files(folder: Path, manifest: Manifest) -> None:
+    """Read every byte of a build; raises IndexDamaged naming the first file that is not what was published."""
+    for name, expected in manifest.files.items():
+        path = folder / name
+        if not path.is_file():
+            raise IndexDamaged(f"{str(path)!r} is missing; {_REBUILD}")
+        if _entry(path) != expected:
+            raise IndexDamaged(f"{str(path)!r} has changed since it was published; {_REBUILD}")
+
+
+def open_snapshot(index_dir: Path) -> Snapshot:
+    """Open the published build, every file checked before it is used. Raises IndexMissing, -Damaged or -Mismatch."""
+    folder = current_build(index_dir)
+    manifest = read_manifest(folder)
+    check_files(folder, manifest)
+    try:
+        documents = _read_lines(_DOCUMENT, folder / "documents.jsonl")
+        passages = _read_lines(_PASSAGE, folder / "passages.jsonl")
+        vectors = np.load(folder / "vectors.npy", allow_pickle=False)
+        lexical = open_lexical(folder / "lexical", len(passages))
+        line_vectors = np.load(folder / "line_vectors.npy", allow_pickle=False)
+        line_passages = np.load(folder / "line_passages.npy", allow_pickle=False)
+        starts = json.loads((folder / "line_starts.json").read_bytes())
+    except (OSError, ValueError) as error:  # pydantic's ValidationError is a ValueError
+        raise IndexDamaged(f"{str(folder)!r} cannot be read ({error}); {_REBUILD}") from error
+    lines = Lines(starts, line_vectors, line_passages, DenseIndex(line_vectors))
+    if vectors.shape != (manifest.passages, manifest.dimension) or len(passages) != manifest.passages:
+        raise IndexDamaged(f"{str(folder)!r} does not hold what its manifest says; {_REBUILD}")
+    return Snapshot(manifest, documents, passages, vectors, DenseIndex(vectors), lexical, lines)
+
+
+def check_fits(manifest: Manifest, *, embedder: str, digest: str, chunker_version: str) -> None:
+    """Raise IndexMismatch where a build cannot be searched with this embedder or was cut by another chunker."""
+    if manifest.embedder_digest != digest:
+        raise IndexMismatch(
+            f"the index was built with {manifest.embedder!r} ({manifest.embedder_digest[:12]}), "
+            f"the embedder at hand is {embedder!r} ({digest[:12]}); {_REBUILD}"
+        )
+    if manifest.chunker_version != chunker_version:
+        raise IndexMismatch(
+            f"the index was cut by chunker {manifest.chunker_version!r}, this program's is {chunker_version!r}; "
+            "run: advisor index build"
+        )
+
+
+def _forget_old_builds(index_dir: Path) -> None:
+    current = current_build(index_dir).name
+    for name in builds(index_dir)[:-KEPT_BUILDS]:
+        if name != current:
+            shutil.rmtree(index_dir / "builds" / name)
+
+
+def _npy(array: NDArray[Any]) -> bytes:
+    buffer = BytesIO()
+    np.save(buffer, array, allow_pickle=False)
+    return buffer.getvalue()
+
+
+def _jsonl(adapter: TypeAdapter[_Record], records: Sequence[_Record]) -> bytes:
+    return b"".join(adapter.dump_json(record) + b"\n" for record in records)
+
+
+def _read_lines(adapter: TypeAdapter[_Record], path: Path) -> tuple[_Record, ...]:
+    return tuple(adapter.validate_json(line) for line in path.read_bytes().splitlines() if line)
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    yield from sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def _entry(path: Path) -> FileEntry:
+    with path.open("rb") as file:
+        return FileEntry(size_bytes=path.stat().st_size, sha256=hashlib.file_digest(file, "sha256").hexdigest())
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(path: Path) -> None:
+    """Bring a file or a folder's listing to the disk (Windows cannot open folders and needs no such call)."""
+    if os.name == "nt" and path.is_dir():
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

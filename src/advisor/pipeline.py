@@ -1,0 +1,281 @@
+"""One question, top to bottom: read `Advisor.ask` first. `open_advisor` is the only place that puts parts together."""
+
+import logging
+from collections.abc import Generator, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from functools import lru_cache
+from threading import Event as Signal
+from time import perf_counter
+
+from advisor.answer.compose import (
+    Composed,
+    clarification,
+    compose,
+    compose_worded,
+    greeting,
+    missing_number,
+    refusal,
+)
+from advisor.answer.extract import select
+from advisor.answer.generate import Writer, draft_prompt, open_writer
+from advisor.answer.ground import Grounded, goes_wrong, ground, stands_in_its_passage
+from advisor.answer.selection import Selection, only
+from advisor.answer.weigh import Page, make_page, weigh
+from advisor.corpus.chunking import CHUNKER_VERSION
+from advisor.corpus.outline import outline_document
+from advisor.errors import ModelError, UsageError, WriterError
+from advisor.index.embedding import Embedder, Vectors, open_embedder
+from advisor.index.publish import Snapshot, check_fits, open_snapshot
+from advisor.memory import Conversations, open_conversations
+from advisor.models import locate, weights_digest
+from advisor.records import (
+    Answer,
+    Done,
+    Event,
+    Extract,
+    Hit,
+    Intent,
+    Query,
+    RankedPassage,
+    Sources,
+    Status,
+    Timings,
+    Token,
+    Turn,
+)
+from advisor.search.gate import Decision, decide
+from advisor.search.hybrid import search
+from advisor.search.query import read_question, understand
+from advisor.settings import Settings
+from advisor.text import normalise
+
+log = logging.getLogger(__name__)
+
+EXTRACTIVE = "extractive"
+AUTO = "auto"
+CACHED_PAGES = 256
+# What is missing where the pages are about the thing but do not state what is asked of it.
+UNSTATED = {Intent.DURATION: "how long that takes", Intent.COST: "what that costs"}
+NEAR = 0.25  # cosine from which on a passage may be offered as "nearby" in a refusal
+
+
+@dataclass(slots=True)
+class _Stopwatch:
+    """Milliseconds since a question arrived, at the moments that are reported."""
+
+    began: float = field(default_factory=perf_counter)
+    search: float = 0.0
+    first_text: float = 0.0
+
+    def now(self) -> float:
+        return round((perf_counter() - self.began) * 1000, 1)
+
+    def timings(self) -> Timings:
+        return Timings(self.search, self.first_text, self.now())
+
+
+class Advisor:
+    """Everything needed to answer, held open. Threads may share it; the writer takes one question at a time."""
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        *,
+        embedder: Embedder,
+        writer: Writer | None,
+        conversations: Conversations,
+        no_writer: str = "extracts were asked for",
+        top_passages: int = 12,
+        max_question_chars: int = 2000,
+    ) -> None:
+        self.snapshot = snapshot
+        self.embedder = embedder
+        self.writer = writer
+        self.conversations = conversations
+        self._no_writer = no_writer
+        self._top_passages = top_passages
+        self._max_question_chars = max_question_chars
+        self._rarity = snapshot.lexical.rarity()
+        self._page = lru_cache(CACHED_PAGES)(self._make_page)
+
+    @property
+    def writer_name(self) -> str | None:
+        """The model that words answers, None where only extracts are given."""
+        return self.writer.name if self.writer else None
+
+    def document_text(self, key: str) -> str:
+        """The clean Markdown of an indexed document; raises KeyError."""
+        return self.snapshot.document(key).text
+
+    def ask(
+        self,
+        question: str,
+        *,
+        conversation: str,
+        owner: str = "local",
+        generator: str | None = None,
+        role: str | None = None,
+    ) -> Iterator[Event]:
+        """Answer one question: `Sources`, `Extract`, any number of `Token`s, and one `Done` with the checked answer.
+
+        The turn is stored before `Done`, and also when the reader closes the iterator once the extract is there.
+        Raises QuestionError before the first event.
+        """
+        watch = _Stopwatch()
+        asked = read_question(question, max_chars=self._max_question_chars)
+        history = [turn.answer for turn in self.conversations.turns(conversation, owner=owner)]
+        query = replace(understand(asked, history, vocabulary=self._rarity.keys()), role=self._known_role(role))
+        vector = self.embedder.embed([query.standalone])[0]
+        hits = search(self.snapshot, query, vector=vector, k=self._top_passages)
+        watch.search = watch.now()
+        yield Sources(query, hits)
+        decision = decide(query, hits, rarity=self._rarity)
+        selection = self._select(query, hits, vector) if decision.answer else None
+        answer = self._extract(query, hits, decision, selection)
+        watch.first_text = watch.now()
+        answer = replace(answer, timings_ms=watch.timings())
+        try:
+            yield Extract(answer)
+            if selection is not None and selection.is_wordable and generator != EXTRACTIVE:
+                answer = yield from self._word(answer, query, selection)
+        finally:
+            answer = replace(answer, timings_ms=watch.timings())
+            self.conversations.append(conversation, Turn(asked, answer, datetime.now(UTC)), owner=owner)
+        yield Done(answer)
+
+    def _select(self, query: Query, hits: tuple[Hit, ...], vector: Vectors) -> Selection | None:
+        """The evidence that answers the query, each piece checked against its passage; None where there is none."""
+        if query.intent is Intent.SMALL_TALK or not query.terms:
+            return None
+        keys = dict.fromkeys(hit.passage.document for hit in hits)
+        pages = [self._page(key) for key in keys]
+        selection = select(query, weigh(query, pages, hits, rarity=self._rarity, vector=vector))
+        return only(selection, stands_in_its_passage) if selection else None
+
+    def _extract(self, query: Query, hits: tuple[Hit, ...], decision: Decision, selection: Selection | None) -> Answer:
+        """The answer that needs no language model: the composed evidence, a refusal, or a question back."""
+        composed, status = self._composed(query, hits, decision, selection)
+        return Answer(
+            question=query.question,
+            status=status,
+            text=composed.text,
+            claims=composed.claims,
+            citations=composed.citations,
+            hits=tuple(RankedPassage(h.passage.id, h.passage.document, round(h.fused_score, 6)) for h in hits),
+            generator=EXTRACTIVE,
+            understood=query.standalone,
+        )
+
+    def _composed(
+        self, query: Query, hits: tuple[Hit, ...], decision: Decision, selection: Selection | None
+    ) -> tuple[Composed, Status]:
+        nearest = [hit.passage for hit in hits]
+        if query.intent is Intent.SMALL_TALK:
+            return greeting(self.snapshot.documents), Status.CLARIFY
+        if not query.terms:
+            return clarification(self.snapshot.documents), Status.CLARIFY
+        if selection is not None:
+            return compose(selection), Status.ANSWERED
+        if decision.features.missing_numbered and nearest:
+            pages = [self._page(key) for key in dict.fromkeys(passage.document for passage in nearest)]
+            return missing_number(decision.features.missing_numbered[0], pages), Status.REFUSED
+        near = [hit.passage for hit in hits if hit.dense_score >= NEAR]
+        unstated = UNSTATED.get(query.intent) if decision.answer else None
+        return refusal(near, self.snapshot.documents, unstated=unstated), Status.REFUSED
+
+    def _word(self, extract: Answer, query: Query, selection: Selection) -> Generator[Event, None, Answer]:
+        """The writer's wording of the evidence if every sentence of it holds and nothing is lost; else the extract."""
+        if self.writer is None:
+            return _noted(extract, f"this is the extract: {self._no_writer}")
+        stop, draft = Signal(), ""
+        pieces = self.writer.stream(draft_prompt(query.standalone, selection.snippets), stop=stop)
+        try:
+            for piece in pieces:
+                draft += piece
+                yield Token(piece)
+                if goes_wrong(draft, selection.snippets, question=query.standalone):
+                    break
+        except WriterError as error:
+            log.warning("%s", error)
+            return _noted(extract, f"the model's wording failed, so the extract stands: {error}")
+        finally:
+            stop.set()
+            pieces.close()  # frees the writer for the next question now, not when the garbage is collected
+        grounded = ground(draft, selection.snippets, question=query.standalone)
+        if not grounded.stands:
+            return _noted(extract, f"the model's wording was not used: {_why(grounded)}")
+        worded = compose_worded(grounded.kept, selection.shape)
+        return replace(
+            extract, text=worded.text, claims=worded.claims, citations=worded.citations, generator=self.writer.name
+        )
+
+    def _known_role(self, role: str | None) -> str | None:
+        """The role as the documents spell it; raises UsageError for one that none of them has."""
+        if role is None:
+            return None
+        known = {document.role for document in self.snapshot.documents if document.role}
+        for document in self.snapshot.documents:
+            if document.role and normalise(role) in {normalise(name) for name in (document.role, *document.aliases)}:
+                return document.role
+        raise UsageError(f"no document is about the role {role!r}; choose one of: {', '.join(sorted(known)) or 'none'}")
+
+    def _make_page(self, key: str) -> Page:
+        passages = (passage for passage in self.snapshot.passages if passage.document == key)
+        outline, start = outline_document(self.snapshot.document(key)), self.snapshot.lines.starts[key]
+        return make_page(outline, passages, self.snapshot.lines.vectors[start : start + len(outline.nodes)])
+
+
+def _noted(answer: Answer, note: str) -> Answer:
+    return replace(answer, notes=(*answer.notes, note))
+
+
+def _why(grounded: Grounded) -> str:
+    """The first thing that was wrong with a draft, in words."""
+    if grounded.dropped:
+        return "it said something that no source bears out"  # what it said stays unsaid
+    return f"it left out {grounded.lost[0]!r}" if grounded.lost else "it was empty"
+
+
+def open_advisor(settings: Settings, *, conversations: Conversations | None = None) -> Advisor:
+    """Put the parts together; without `conversations`, the store of the settings' data folder is opened.
+
+    Raises ModelMissing, IndexMissing, IndexDamaged, IndexMismatch or StoreError. With `auto` a writer that is missing
+    or damaged is no error: the answers are extracts and say why.
+    """
+    snapshot = open_snapshot(settings.index_dir)
+    folder = locate(settings.embedder, models_dir=settings.models_dir)
+    digest = weights_digest(folder)
+    check_fits(snapshot.manifest, embedder=settings.embedder, digest=digest, chunker_version=CHUNKER_VERSION)
+    writer, no_writer = None, "extracts were asked for"
+    try:
+        writer = find_writer(settings)
+    except (ModelError, WriterError) as error:
+        if settings.generator != AUTO:
+            raise
+        log.warning("no writer: %s", error)
+        no_writer = str(error)
+    return Advisor(
+        snapshot,
+        embedder=open_embedder(folder, name=settings.embedder, digest=digest, threads=settings.threads),
+        writer=writer,
+        conversations=conversations or open_conversations(settings.data_dir / "conversations.db"),
+        no_writer=no_writer,
+        top_passages=settings.top_passages,
+        max_question_chars=settings.max_question_chars,
+    )
+
+
+def find_writer(settings: Settings) -> Writer | None:
+    """The writer that the settings name, None for `extractive`. Raises ModelError or WriterError."""
+    if settings.generator == EXTRACTIVE:
+        return None
+    name = settings.writer if settings.generator == AUTO else settings.generator
+    return open_writer(
+        locate(name, models_dir=settings.models_dir),
+        name=name,
+        unpacked_dir=settings.models_dir / "unpacked",
+        threads=settings.threads,
+        max_tokens=settings.writer_max_tokens,
+        deadline_seconds=settings.writer_deadline_seconds,
+    )

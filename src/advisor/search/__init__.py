@@ -1,0 +1,1 @@
+"""Search: understanding a question, finding passages, deciding whether they suffice."""

@@ -1,0 +1,111 @@
+"""Decide before anything is written: answer, or refuse because the corpus does not cover the question.
+
+The features come from the search alone: how near the best passage is in meaning, how much of the question's wording
+one passage bears out, and whether something decisive (a topic such as pay or visas, a role, "phase 9") is missing from
+all of them. Knows nothing of answers.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from advisor.records import Hit, Query
+from advisor.search.thesaurus import synonyms, topic
+from advisor.text import normalise, stems
+
+PASSAGES_READ = 6
+ALIKE = 0.8  # a synonym against the word itself
+# Logistic regression on the dev questions by eval/fit_gate.py; figures in docs/decisions/003-gate.md
+NEARNESS_WEIGHT, COVERAGE_WEIGHT, MISSING_WEIGHT, BIAS = 6.1, 3.9, -3.5, -4.4
+THRESHOLD = -0.4  # of the sum; chosen on the dev questions, see the decision
+
+_ROLE = re.compile(
+    r"\b(?:(?:become|becoming|being|be) an?|do(?:es)? an?)\s+((?:[\w/+#-]+\s+){0,3}?[\w/+#-]+)"
+    r"(?=\s+(?:do|does|earn|make|need|in|at|with|without|if|and|or|when|after|even|actually)\b|\W*$)",
+    re.IGNORECASE,
+)
+
+
+# "What GPA do I need", "which university": the property that is asked for
+_ATTRIBUTE = re.compile(
+    r"\b(?:what|which|whose) ([\w-]+)(?= (?:do|does|did|is|are|should|would|can|could|will|has|have)\b)", re.I
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the gate looks at; `nearness` (a cosine) and `coverage` are 0…1."""
+
+    nearness: float
+    coverage: float
+    missing: tuple[str, ...]  # decisive stems that no passage near the top has
+    missing_numbered: tuple[str, ...]  # "phase 9" where no passage has one
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether to answer, and the features it rests on."""
+
+    answer: bool
+    features: Features
+
+
+def decide(query: Query, hits: Sequence[Hit], *, rarity: Mapping[str, float]) -> Decision:
+    """Answer if the passages bear out enough of the question; refuse if they do not or if there are none."""
+    features = features_of(query, hits, rarity=rarity)
+    enough = bool(hits) and score(features) >= THRESHOLD
+    return Decision(enough and not features.missing_numbered, features)
+
+
+def score(features: Features) -> float:
+    """The log-odds that the corpus answers the question."""
+    missing = MISSING_WEIGHT if features.missing else 0.0
+    return NEARNESS_WEIGHT * features.nearness + COVERAGE_WEIGHT * features.coverage + missing + BIAS
+
+
+def features_of(query: Query, hits: Sequence[Hit], *, rarity: Mapping[str, float]) -> Features:
+    """The gate's view of a search; `rarity` is each stem's inverse document frequency over the whole index."""
+    if not hits:
+        return Features(0.0, 0.0, query.terms, query.numbered)
+    texts = [f"{hit.passage.title} {hit.passage.context} {hit.passage.text}" for hit in hits]
+    found = [stems(text) for text in texts]
+    return Features(
+        nearness=max(0.0, max(hit.dense_score for hit in hits)),
+        coverage=max(coverage(query.terms, frozenset(there), rarity) for there in found[:PASSAGES_READ]),
+        missing=missing_topics(query, found),
+        missing_numbered=tuple(thing for thing in query.numbered if not _stands_in(thing, texts)),
+    )
+
+
+def coverage(terms: Sequence[str], there: frozenset[str], rarity: Mapping[str, float]) -> float:
+    """Share of the question's stems that a passage has, the rare ones counting more, synonyms a little less; 0…1."""
+    rarest = max(rarity.values(), default=1.0)
+    weights = {term: rarity.get(term, rarest) for term in terms}
+    borne_out = sum(
+        weight * (1.0 if term in there else ALIKE if synonyms(term) & there else 0.0)
+        for term, weight in weights.items()
+    )
+    return borne_out / sum(weights.values()) if weights else 0.0
+
+
+def missing_topics(query: Query, found: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Decisive stems of the question that the passages near the top lack: topics, and the role that is asked about."""
+    near = frozenset(stem for there in found[:PASSAGES_READ] for stem in there)
+    topics = [term for term in query.terms if topic(term) and not (topic(term) | synonyms(term)) & near]
+    role = _ROLE.search(query.question)
+    named = stems(role.group(1)) if role else []
+    attribute = _ATTRIBUTE.search(query.question)
+    asked = [term for term in stems(attribute.group(1)) if term in query.terms] if attribute else []
+    topics += [term for term in asked if not ({term} | synonyms(term)) & near]
+    if named and not any(_in_a_row(named, there) for there in found):
+        topics += named
+    return tuple(dict.fromkeys(topics))
+
+
+def _in_a_row(wanted: Sequence[str], there: Sequence[str]) -> bool:
+    length = len(wanted)
+    return any(list(there[i : i + length]) == list(wanted) for i in range(len(there) - length + 1))
+
+
+def _stands_in(thing: str, texts: Sequence[str]) -> bool:
+    return any(re.search(rf"\b{re.escape(normalise(thing))}\b", normalise(text)) for text in texts)

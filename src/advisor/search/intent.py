@@ -1,0 +1,191 @@
+"""What shape of answer a question's wording asks for, and what remains when those words are taken away.
+
+Patterns only; knows nothing of conversations, documents or the index.
+"""
+
+import re
+
+from advisor.records import Intent
+from advisor.text import sentences, stems, words
+
+_WHOM = r"(?: (?:i|you|we|one|someone|people|a \w+))?"
+_IS, _UNIT = "(?:'?s| is| do| does| will)", "(?:course|specialization|phase|block)"
+_PLURAL = r"(?!(?:does|this|was|has|is|focus|basis|status|address|analysis|process|always|less)\b)[\w-]{2,}[^\Ws]s\b"
+_MAY = "(?:can|do|could|should|would|does|will)"
+
+# The first intent that matches decides, so the specific ones come first. Each line is one alternative.
+_PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
+    (
+        Intent.SMALL_TALK,
+        (
+            r"^\W*(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening))(?: there)?\W*$",
+            r"^\W*(?:thanks?(?: you)?(?: so much)?|bye|help|who are you|how are you|what can you do)\W*$",
+        ),
+    ),
+    (
+        Intent.COMPARISON,
+        (
+            r"\b(?:vs\.?|versus|compared?(?: to| with)?|comparison|diffs?|differences?(?: between)?|differ)\b",
+            r"\bwhich\b.*\b(?:longer|shorter|harder|easier|cheaper|better|faster)\b.*\bor\b",
+        ),
+    ),
+    (
+        Intent.PLAN,
+        (
+            r"\b(?:make|build|give|create|draw up|write)(?: me)? (?:a|my) "
+            r"(?:[\w-]+ )?(?:study |learning )?(?:plan|schedule)\b",
+        ),
+    ),
+    (
+        Intent.DURATION,
+        (
+            r"\bhow (?:long|much time|quick(?:ly)?|fast|soon)\b",
+            r"\bhow many (?:more )?(?:hours?|days?|weeks?|months?|years?)\b",
+            r"\b(?:durations?|time ?frames?|length of|time needed)\b|\blength\W*$",
+            r"\b(?:more|less|longer) than (?:an?|one|two|three|four|\d+) (?:hour|day|week|month|year)s?\b",
+            r"\b(?:what|which) (?:is the )?(?:length|time)\b",
+            r"\btime (?:does|do|will|would|is|needed)\b",
+            r"\b(?:weeks|months|hours) (?:does|do|is|are|will|for|needed|total|in all|altogether)\b",
+            r"\bwhen (?:will|would|am|could|can) (?:i|we|you)\b.*\b(?:done|finish(?:ed)?|ready|through)\b",
+        ),
+    ),
+    (
+        Intent.RESOURCE,
+        (
+            r"\b(?:links?|urls?|web ?sites?|web ?pages?|web address)\b",
+            r"\bwhere(?:'?s| is| are| to)\b",
+            r"\b(?:sign up|enroll?|register)\b.*\bpage\b|\bwhat(?:'?s| is) the page\b",
+            rf"\bwhere {_MAY}{_WHOM} (?:\w+ )?"
+            r"(?:find|get|take|learn|study|refresh|sign|enroll?|register|read|buy|download|practi[cs]e|go|join)\b",
+        ),
+    ),
+    (
+        Intent.COST,
+        (
+            r"\b(?:free|costs?|price[ds]?|pricing|paid|pay|cheap(?:er|est)?|expensive|afford|money|budget)\b",
+            r"\bhow much (?:is|are|does|do|will)\b",
+        ),
+    ),
+    (
+        Intent.STEPS,
+        (
+            rf"\bhow (?:{_MAY}|to){_WHOM} ?"
+            r"(?:become|get (?:into|started)|start|begin|break into|move|switch|transition|go about)\b",
+            rf"\bwhere {_MAY} i (?:start|begin)\b",
+            r"\bwhat\b.*\bto (?:get into|break into|become)\b",
+            r"\b(?:steps?|order|roadmap|path|phases?|stages?) (?:to|for|of|towards?|should|do|in)\b",
+            r"\bwhat (?:are the|come|comes|order)\b.*\b(?:steps|phases|stages|order|next)\b",
+            r"\b(?:comes?|follows?|next|step)\b.*\bafter\b|\bonce\b.*\b(?:completed|finished|done)\b",
+            r"\bwhat(?:'?s| is| do i do| should i do| to do)? (?:next|afterwards)\b|\bwhat (?:comes )?after\b",
+        ),
+    ),
+    (
+        Intent.DEFINITION,
+        (
+            r"^\W*(?:so |and |ok(?:ay)?,? )*what(?:'?s| is| are| does)(?: an?| the)? "
+            r"[\w/&.+#' -]{2,45}?(?: mean| stand for| about)?(?:, [\w' ]+)?\W*$",
+            r"[?,.!]\s*what(?:'?s| is) (?:that|it|this)(?: exactly)?\W*$",
+            r"\bnever heard of\b",
+            r"^\W*(?:define|explain)\b",
+            r"\bwhat do(?:es)? (?:you|they|it) mean by\b",
+        ),
+    ),
+    (
+        Intent.LIST,
+        (
+            rf"\b(?:which|what|list|name|any|some|all(?: the)?)\b(?:\s+[\w/&-]+){{0,4}}?\s+{_PLURAL}",
+            r"\bwhat (?:are|should|do|else|to)\b",
+            r"\bexamples?\b",
+            r"\blooks? like\b",
+            rf"\bwhat{_IS}\b.*\b(?:in|cover|teach|go through|include)\b.*\b{_UNIT}\b",
+            rf"\b{_UNIT}\b.*\bwhat{_IS}\b.*\b(?:cover|teach|go through|include)\b",
+        ),
+    ),
+)
+_COMPILED = tuple((intent, re.compile("|".join(alternatives), re.IGNORECASE)) for intent, alternatives in _PATTERNS)
+
+# "what is the first step" asks for a fact and "what are the books" for a list; "what is MLOps" for a definition
+_FACET = re.compile(
+    r"\b(?:first|next|last|best|main|most|name|level|provider|platform|difficulty|goal|focus|author|title|order|role"
+    r"|number|status)\b|\b(?:of|for|in|to)\b|\bwhat(?:'?s| is)? (?:are|do|does|should|can)\b.*s\b\W*$"
+    r"|\bwhat are\b.*s\b\W*$",
+    re.IGNORECASE,
+)
+
+# Orders to the program inside a question are text like any other, and no part of what is asked.
+_ORDERS = re.compile(
+    r"[^.!?\n]*\b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]*"
+    r"\b(?:rules?|instructions?|prompts?|guidelines|everything)\b[^.!?\n]*[.!?]*",
+    re.IGNORECASE,
+)
+# Colloquial phrases that no single word of them gives away.
+_PHRASES = tuple(
+    (re.compile(pattern, re.IGNORECASE), wording)
+    for pattern, wording in (
+        (r"\bsteer clear of\b", "avoid"),
+        (r"\bbrush (?:it |them |this )?up\b", "refresh"),
+        (r"\bpeople skills\b", "soft skills"),
+        (r"\bhow (?:hard|tough|difficult|easy)\b", "difficulty level"),
+        (r"\b(?:zero to|from scratch|from zero|starting out|total newbie|complete beginner)\b", "beginner"),
+        (r"\b(?:ok|okay|good|suitable|right|fine) for (?:an? |complete |total )*(?:beginners?|newbies?)\b", "level"),
+        (r"\b(?:a|the) (?:normal|typical|average) day\b", "day-to-day work"),
+        (r"\b(?:everyday|real) life\b", "real-world examples"),
+        (r"\bneural nets?\b", "neural networks"),
+        (r"\bhow much (?:money )?(?:do|does|can|could|will|would) (.+?) (?:earn|make|get paid)\b", r"salary \1"),
+        (r"\bwhat (?:do|does|can|could|will|would) (.+?) earn\b", r"salary \1"),
+        (r"\b(mid|entry|beginner|intermediate|advanced|junior|senior)[ -]level\b", r"\1"),
+        (r",?\s*\bin (?:plain|simple|other|a few) (?:words|terms|english|language)\b,?", " "),
+        (r"\bwhat (?:exactly |actually )?is meant by\b", "what is"),
+        (r"\bdistinguish(?:ed)?\b", "difference"),
+    )
+)  # fmt: skip
+
+LEAST_STEMS = 2  # a question with fewer words of its own needs the sentences around it
+_LEANS = re.compile(r"\b(it|that|this|these|those|them|there)\b", re.IGNORECASE)
+# What only says that a time, a place or a difference is wanted.
+_ASKING_TIME = re.compile(r"\b(?:finish|complete|spend|need|master|learn)(?:ing|ed|s)?\b", re.IGNORECASE)
+_ASKING_MEANING = re.compile(r"\bnever heard of (?:it|that)\b|\bwhat(?:'?s| is) (?:that|it|this)\b", re.IGNORECASE)
+_ASKING_PLACE = re.compile(r"\b(?:links?|urls?|web ?sites?|find)\b", re.IGNORECASE)
+_ASKING_DIFFERENCE = re.compile(
+    r"\b(?:vs\.?|versus|compared?(?: to| with)?|differences?(?: between)?|differ)\b", re.IGNORECASE
+)
+
+
+def asked_part(question: str) -> str:
+    """The sentences that ask, without the story around them; all of it where the asking needs the rest."""
+    told = sentences(question)
+    asking = [sentence for sentence in told if sentence.rstrip("\"')").endswith("?")]
+    if not asking or len(asking) == len(told):
+        return question
+    part = " ".join(asking)
+    return question if _LEANS.search(part) or len(stems(part)) < LEAST_STEMS else part
+
+
+def reworded(question: str) -> str:
+    """The question without orders to the program, and with colloquial phrases in the words roadmaps use."""
+    rest = _ORDERS.sub(" ", question)
+    rest = rest if words(rest) else question
+    for pattern, wording in _PHRASES:
+        rest = pattern.sub(wording, rest)
+    return rest
+
+
+def find_intent(question: str) -> Intent:
+    """The shape of answer that the wording asks for; a plain fact where nothing says otherwise."""
+    for intent, pattern in _COMPILED:
+        if pattern.search(question) and not (intent is Intent.DEFINITION and _FACET.search(question)):
+            return intent
+    return Intent.FACT
+
+
+def subject_of(question: str, intent: Intent) -> str:
+    """The question without the words that only say what kind of answer is wanted."""
+    if intent is Intent.DURATION:
+        return _ASKING_TIME.sub(" ", dict(_COMPILED)[intent].sub(" ", question))
+    if intent is Intent.RESOURCE:
+        return _ASKING_PLACE.sub(" ", question)
+    if intent is Intent.DEFINITION:
+        return _ASKING_MEANING.sub(" ", question)
+    if intent is Intent.COMPARISON:
+        return _ASKING_DIFFERENCE.sub(" ", question)
+    return question

@@ -1,0 +1,187 @@
+"""Understand a question once, above search, with no model call: its words, and what a follow-up is about.
+
+Knows the conversation before it and the words of the index; knows nothing of passages or answers to come.
+"""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from rapidfuzz import fuzz, process
+
+from advisor.errors import QuestionError
+from advisor.records import Answer, Intent, Query, Status
+from advisor.search.intent import asked_part, find_intent, reworded, subject_of
+from advisor.text import stem, stems, visible, words
+
+_BACK_REFERENCE = re.compile(
+    r"^\W*(?:and|but|or|also|then|so|n|ok(?:ay)?|something|anything|another|more)\b|\b(?:what|how) about\b"
+    r"|\b(?:it|its|that|those|these|them|they|this|ones?|there|he|she|his|her)\b"
+    r"|\bthe (?:former|latter|same|other|others|rest)\b|\bthe (?:first|second|third|fourth|fifth|last)(?: one)?\b",
+    re.IGNORECASE,
+)
+# "is it worth", "how long does it take to", "that is": the pronoun refers to nothing
+_EMPTY_PRONOUN = re.compile(
+    r"\b(?:does|will|would|do|can|is|was) it "
+    r"(?:take|worth|possible|hard|difficult|better|necessary|required|okay|ok|true|too)\b(?: to)?"
+    r"|\bthis (?:week|month|year|career|role|job|field|path|roadmap|site|advis[eo]r|chat)\b"
+    r"|\b(?:some|any|every|no)one\b|\bis there\b|\bare there\b|\bthere (?:is|are)\b"
+    r"|\bthat (?:i|you|we|they|a|an|the|can|are|is|will|would|should|help|teach|cover|take|use)s?\b",
+    re.IGNORECASE,
+)
+_ORDINAL = re.compile(
+    r"\bthe (first|second|third|fourth|fifth|last)( one)?\b(?! (phase|step|stage|level|week|month))", re.IGNORECASE
+)
+_ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
+_NUMERALS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_NUMBERED = re.compile(
+    r"\b(phase|step|stage|level|part|week|month|year|module|chapter|tier) "
+    rf"(\d{{1,2}}|{'|'.join(_NUMERALS)})\b",
+    re.IGNORECASE,
+)
+_ORDINAL_WORDS = ("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+_ORDINAL_THING = re.compile(
+    rf"\b({'|'.join(_ORDINAL_WORDS[1:])}) (phase|step|stage|level|part|module)\b", re.IGNORECASE
+)
+
+# One of these in the new question replaces another of its group from the question before.
+_SLOTS: tuple[frozenset[str], ...] = tuple(
+    frozenset(stem(word) for word in group.split())
+    for group in (
+        "beginner basic entry junior introductory intermediate advanced expert senior",
+        "book course certificate project paper tool community group skill language topic framework degree",
+        "phase step stage",
+        "linear calculus statistics probability",
+    )
+)
+# What a question asks for, not what it is about: never carried into the next question.
+_ASKED_FOR = frozenset(
+    stem(word)
+    for word in (
+        "duration time hour day week month year link url website cost price free paid level many much often best first "
+        "start become difference compare definition mean difficult hard easy teach teacher offer provide platform"
+    ).split()
+)
+# "And statistics?" after "how long does SQL take?" asks for a time again.
+_INHERITED = frozenset({Intent.DURATION, Intent.COST, Intent.RESOURCE, Intent.DEFINITION})
+_BARE = re.compile(
+    r"^\W*(?:and|or|but|ok|so|what about|how about)\b(?!.*\b(?:how|which|who|when|where|is|are|do|does|can)\b)",
+    re.IGNORECASE,
+)
+# rapidfuzz ratios: "mathmat" and "mathemat" 93; "matter" and "master" 83, no less than "desing" for "design"
+_TYPO_CUTOFF, _SWAP_CUTOFF = 85, 80
+_SHORTEST_TYPO = 5
+
+
+def read_question(question: str, *, max_chars: int) -> str:
+    """The question as text that is safe to handle; raises QuestionError where there is nothing to answer."""
+    if len(question) > max_chars:
+        raise QuestionError(f"the question has {len(question):,} characters; ask in at most {max_chars:,}")
+    clean = " ".join(visible(question).split())
+    if not clean:
+        raise QuestionError("the question is empty; ask in a few words, for example: How long is phase 1?")
+    if not words(clean):
+        raise QuestionError(f"the question {clean[:40]!r} holds no words; ask in a few words")
+    return clean
+
+
+def understand(question: str, history: Sequence[Answer], *, vocabulary: Collection[str]) -> Query:
+    """What a question asks, readable without the conversation before it.
+
+    `history` are the answers so far, oldest first; `vocabulary` the stems of the index, for mending typos.
+    """
+    asked = _counted(asked_part(reworded(question)))
+    intent = find_intent(asked)
+    own = _terms(subject_of(asked, intent), vocabulary)
+    query = Query(question, asked, intent, own, numbered=_numbered(asked))
+    before = next((answer for answer in reversed(history) if answer.status is Status.ANSWERED), None)
+    if before is None or not _leans_back(question, own, intent):
+        return query
+    return _carry(query, before, vocabulary)
+
+
+def _terms(text: str, vocabulary: Collection[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_mended(term, vocabulary) for term in stems(text)))
+
+
+def _mended(term: str, vocabulary: Collection[str]) -> str:
+    """The term, or the one word of the index it is a typo of."""
+    if term in vocabulary or len(term) < _SHORTEST_TYPO or any(char.isdigit() for char in term):
+        return term
+    near = process.extractOne(term, vocabulary, scorer=fuzz.ratio, score_cutoff=_SWAP_CUTOFF)
+    if near is None or near[0][0] != term[0]:
+        return term
+    swapped = sorted(near[0]) == sorted(term)
+    return near[0] if swapped or near[1] >= _TYPO_CUTOFF else term
+
+
+def _counted(question: str) -> str:
+    """The question with its counted things in digits: `phase two` and `the second phase` are `phase 2`."""
+    digits = _NUMBERED.sub(lambda found: f"{found.group(1)} {_digits(found.group(2))}", question)
+    return _ORDINAL_THING.sub(lambda found: f"{found.group(2)} {_ORDINAL_WORDS.index(found.group(1).lower())}", digits)
+
+
+def _digits(number: str) -> int:
+    return int(number) if number.isdigit() else _NUMERALS.index(number.lower())
+
+
+def _numbered(question: str) -> tuple[str, ...]:
+    """The counted things of a question in one form: `phase two` and `the second phase` are `phase 2`."""
+    counted = _NUMBERED.findall(_counted(question))
+    return tuple(dict.fromkeys(f"{kind.lower()} {_digits(number)}" for kind, number in counted))
+
+
+def _leans_back(question: str, own: tuple[str, ...], intent: Intent) -> bool:
+    """Whether the question cannot be understood without the one before."""
+    if intent is Intent.SMALL_TALK:
+        return False
+    content = [term for term in own if term not in _ASKED_FOR]
+    refers = bool(_BACK_REFERENCE.search(_EMPTY_PRONOUN.sub(" ", question)))
+    return not content or (refers and len(content) <= 4)
+
+
+def _carry(query: Query, before: Answer, vocabulary: Collection[str]) -> Query:
+    """The follow-up with the topic of the answer before it."""
+    chosen = _chosen_item(query.question, before)
+    carried = _terms(chosen, vocabulary) if chosen else _topic(before, vocabulary)
+    taken = set(query.terms)
+    kept = [term for term in carried if not any(slot & taken and term in slot for slot in _SLOTS)]
+    numbered = query.numbered or (() if chosen else _numbered(before.understood))
+    if query.numbered:
+        kept = [term for term in kept if not term.isdigit()]
+    terms = tuple(dict.fromkeys([*query.terms, *kept]))
+    before_intent = find_intent(reworded(before.question))
+    inherits = query.intent is Intent.FACT and before_intent in _INHERITED and bool(_BARE.match(query.question))
+    topic = chosen or _readable(before.understood, set(kept) - taken, vocabulary)
+    return replace(
+        query,
+        standalone=f"{query.standalone} ({topic})" if topic else query.standalone,
+        intent=before_intent if inherits else query.intent,
+        terms=terms,
+        is_follow_up=True,
+        numbered=numbered,
+        near=tuple(citation.passage_id for citation in before.citations),
+    )
+
+
+def _topic(before: Answer, vocabulary: Collection[str]) -> tuple[str, ...]:
+    """What the last answer was about: the words of its question that its sources bear out, else all of them."""
+    asked = [term for term in _terms(reworded(before.understood), vocabulary) if term not in _ASKED_FOR]
+    cited = set(stems(" ".join(f"{c.section} {c.quote} {c.title}" for c in before.citations)))
+    return tuple(term for term in asked if term in cited) or tuple(asked)
+
+
+def _chosen_item(question: str, before: Answer) -> str:
+    """What "the second one" means: that claim of the last answer, "" where the question chooses none."""
+    chosen = _ORDINAL.search(question)
+    if not chosen or len(before.claims) < 2:
+        return ""
+    position = _ORDINALS[chosen.group(1).lower()]
+    items = [claim.text for claim in before.claims]
+    return items[position] if position < len(items) else ""
+
+
+def _readable(text: str, terms: set[str], vocabulary: Collection[str]) -> str:
+    """The words of a text that stand for these terms, in their own spelling."""
+    kept = (word.strip("?.,!()") for word in text.split())
+    return " ".join(dict.fromkeys(word for word in kept if set(_terms(word, vocabulary)) & terms))

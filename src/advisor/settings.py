@@ -1,0 +1,59 @@
+"""What a user may set, with defaults. Building `Settings` touches no disk but its TOML file and loads no model.
+
+Order of precedence: arguments of a command, environment (`ADVISOR_…`), `advisor.toml` in the current folder, defaults.
+Only `open_advisor`, `cli`, `web` and `evaluation` see this object; below them, plain keyword arguments.
+"""
+
+from pathlib import Path
+
+from platformdirs import user_cache_path, user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+_APP = "career-advisor"
+_PACKAGED_PAGES = Path(__file__).parent / "pages"
+
+
+def _default_corpus() -> Path:
+    """`corpus/` of the current folder; where there is none, the pages that ship with the package."""
+    here = Path("corpus")
+    return here if here.is_dir() or not _PACKAGED_PAGES.is_dir() else _PACKAGED_PAGES
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; each field can also come from the environment as `ADVISOR_<NAME>`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ADVISOR_", toml_file="advisor.toml", frozen=True, extra="forbid", env_ignore_empty=True
+    )
+
+    corpus_dir: Path = Field(default_factory=_default_corpus, description="folder of the roadmap documents")
+    index_dir: Path = Field(Path("index"), description="folder of the built index")
+    models_dir: Path = Field(
+        default_factory=lambda: user_cache_path(_APP) / "models", description="folder of the pulled models"
+    )
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path(_APP), description="folder of the conversations (SQLite)"
+    )
+    embedder: str = Field("all-MiniLM-L6-v2", description="model that embeds: a catalogue name or a folder")
+    writer: str = Field("SmolLM2-135M-Instruct", description="model that words answers: a catalogue name or a folder")
+    generator: str = Field("auto", description="auto (the writer if it is there), extractive, or a model")
+    threads: int = Field(0, ge=0, description="threads for the models; 0 means all cores")
+    top_passages: int = Field(12, ge=1, le=100, description="passages that search returns")
+    max_question_chars: int = Field(2000, ge=10, description="longest question that is accepted, in characters")
+    writer_deadline_seconds: float = Field(8.0, gt=0, description="after this the extract stands")
+    writer_max_tokens: int = Field(160, ge=8, le=4096, description="longest draft of the writer, in tokens")
+    host: str = Field("127.0.0.1", description="address the web interface listens on")
+    port: int = Field(7860, ge=0, le=65535, description="port of the web interface; 0 takes a free one")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then environment, then the TOML file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

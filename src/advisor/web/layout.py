@@ -1,0 +1,138 @@
+"""Where everything stands on the page: Gradio's components, their names, and the theme.
+
+Knows nothing of what a control does (`page`) or of how answers look (`markup`, `style.css`).
+
+Not used, on purpose: `gr.HTML`, because it evaluates its templates as code, which our Content-Security-Policy forbids.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import gradio as gr
+
+from advisor.web.markup import sources_html
+from advisor.web.talk import Shown
+
+STARTERS = (
+    "How do I become an AI/ML engineer?",
+    "How long does the mathematics phase take?",
+    "Which certifications should an AI/ML engineer get?",
+    "Which books should I read?",
+)
+STYLE = Path(__file__).with_name("style.css")
+HEAD = Path(__file__).with_name("head.html")
+TITLE = "Career Advisor"
+
+_INTRODUCTION = (
+    '<div class="ca-intro"><h2>What would you like to become?</h2>'
+    "<p>Answers come from the roadmaps alone. Each one shows the passages it relies on.</p></div>"
+)
+
+
+def theme() -> gr.themes.Base:
+    """Calm colours and the fonts of the learner's own system: nothing is fetched from elsewhere."""
+    return gr.themes.Base(
+        primary_hue=gr.themes.colors.teal,
+        secondary_hue=gr.themes.colors.teal,
+        neutral_hue=gr.themes.colors.stone,
+        font=("system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"),
+        font_mono=("ui-monospace", "Consolas", "monospace"),
+        radius_size=gr.themes.sizes.radius_lg,
+    ).set(
+        button_primary_background_fill="*primary_700",
+        button_primary_background_fill_hover="*primary_800",
+        button_primary_background_fill_dark="*primary_700",
+        button_primary_background_fill_hover_dark="*primary_600",
+        button_primary_text_color="white",
+        body_background_fill="*neutral_50",
+        body_background_fill_dark="*neutral_950",
+        block_background_fill="white",
+        block_background_fill_dark="*neutral_900",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The controls of the page."""
+
+    owner: gr.BrowserState
+    conversation: gr.BrowserState
+    shown: gr.State
+    past: gr.State
+    pending: gr.State
+    halted: gr.State
+    doomed: gr.State
+    sidebar: gr.Sidebar
+    fresh: gr.Button
+    chat: gr.Chatbot
+    sources: gr.Markdown
+    question: gr.Textbox
+    ask: gr.Button
+    stop: gr.Button
+    retry: gr.Button
+    clear: gr.Button
+    starters: gr.Row
+    starter_buttons: tuple[gr.Button, ...]
+
+
+def lay_out() -> Parts:
+    """Put every control in its place, inside the Blocks that is open."""
+    # The secret only keeps Gradio from inventing one at every start, which would lose the conversations. It protects
+    # nothing: what protects a conversation is that nobody can guess its owner.
+    owner = gr.BrowserState("", storage_key="career-advisor-owner", secret=TITLE)
+    conversation = gr.BrowserState("", storage_key="career-advisor-conversation", secret=TITLE)
+    shown, past = gr.State(Shown()), gr.State(())
+    pending, halted, doomed = gr.State(""), gr.State(""), gr.State("")
+    with gr.Sidebar(width=288, elem_id="ca-sidebar") as sidebar:
+        fresh = gr.Button("New conversation", size="md", elem_id="ca-new")
+    with gr.Row(elem_id="ca-main"):
+        with gr.Column(scale=7, min_width=320, elem_id="ca-talk"):
+            gr.Markdown(f"# {TITLE}", elem_id="ca-title")
+            chat = _lay_out_chat()
+            with gr.Row(elem_id="ca-starters") as starters:
+                starter_buttons = tuple(gr.Button(text, size="sm", min_width=220) for text in STARTERS)
+            with gr.Row(elem_id="ca-ask", equal_height=True):
+                question = _lay_out_question()
+                ask = gr.Button("Ask", variant="primary", scale=0, min_width=84)
+                stop = gr.Button("Stop", variant="stop", scale=0, min_width=84, interactive=False)
+            with gr.Row(elem_id="ca-again"):
+                retry = gr.Button("Retry", size="sm", scale=0, min_width=72, interactive=False)
+                clear = gr.Button("Clear", size="sm", scale=0, min_width=72, interactive=False)
+        with gr.Column(scale=4, min_width=300, elem_id="ca-side"):
+            gr.Markdown("## Sources", elem_id="ca-side-title")
+            sources = gr.Markdown(_sources_of_nothing(), latex_delimiters=[], elem_id="ca-sources")
+    return Parts(
+        owner, conversation, shown, past, pending, halted, doomed, sidebar, fresh, chat, sources,
+        question, ask, stop, retry, clear, starters, starter_buttons,
+    )  # fmt: skip
+
+
+def _lay_out_chat() -> gr.Chatbot:
+    return gr.Chatbot(
+        label="Conversation",
+        show_label=False,
+        placeholder=_INTRODUCTION,
+        height=None,
+        buttons=[],
+        latex_delimiters=[],  # "$12 to $20" is no formula
+        feedback_options=None,
+        allow_file_downloads=False,
+        elem_id="ca-chat",
+    )
+
+
+def _lay_out_question() -> gr.Textbox:
+    return gr.Textbox(
+        label="Your question",
+        placeholder="A role, a step, a cost…",
+        lines=1,
+        max_lines=6,
+        autofocus=True,
+        scale=1,
+        min_width=200,
+        elem_id="ca-question",
+    )
+
+
+def _sources_of_nothing() -> str:
+    return sources_html(Shown(), lambda key: key)

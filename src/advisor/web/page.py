@@ -1,0 +1,341 @@
+"""The page: which control does what.
+
+Owns the wiring and what a browser may keep. Knows nothing of how an answer is made (`pipeline`), of what a turn goes
+through (`talk`), of where a control stands (`layout`), or of the HTML of answers and sources (`markup`).
+
+A browser keeps two words: who owns its conversations and which was last open. Everything else comes from the store, so
+a page survives reloads and restarts. The chat's value is never an input: a browser could put words into the advisor's
+mouth.
+"""
+
+import re
+import secrets
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from threading import Event
+from typing import Any
+
+import gradio as gr
+
+from advisor.errors import AdvisorError
+from advisor.records import Conversation, Turn
+from advisor.web import talk
+from advisor.web.layout import STARTERS, TITLE, Parts, lay_out
+from advisor.web.markup import answer_html, question_html, sources_html
+from advisor.web.talk import Answering, Phase, Shown
+
+_IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_EVERY = "*"  # stands for every conversation where one is to be confirmed for deletion; no identifier looks like it
+_ASKED_AT_ONCE = 2
+_WAITING = 64
+_END_SECONDS = 0.5
+
+Update = dict[Any, Any]  # component -> its new value: the form in which Gradio takes changes from a handler
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """What stands on the screen of a tab, and whose it is."""
+
+    shown: Shown
+    owner: str
+
+    @property
+    def run(self) -> str:
+        """The name of the running question; empty where none runs."""
+        return self.shown.turns[-1].run if self.shown.is_running else ""
+
+
+@dataclass(slots=True)
+class _Run:
+    """A question being answered, open until its advisor has let go."""
+
+    screen: Shown  # the last one it came to
+    owner: str
+    ended: Event = field(default_factory=Event)  # asks for its end
+    closed: Event = field(default_factory=Event)  # tells that the end has come
+    is_unwanted: bool = False  # its conversation was deleted meanwhile
+
+
+class Page:
+    """The controls of one page with the advisor behind them; each public method is the handler of an event."""
+
+    def __init__(self, advisor: Answering, parts: Parts) -> None:
+        self.advisor = advisor
+        self.parts = parts
+        self.running: dict[str, _Run] = {}
+
+    # --- what the screen shows ---
+
+    @property
+    def outputs(self) -> list[Any]:
+        """Everything a handler may change; each returns only what it does change."""
+        p = self.parts
+        return [p.owner, p.conversation, p.shown, p.past, p.pending, p.halted, p.doomed, p.chat, p.sources,
+                p.question, p.ask, p.stop, p.retry, p.clear, p.starters]  # fmt: skip
+
+    def talk_update(self, shown: Shown) -> Update:
+        """The conversation itself: all that changes while a draft is written."""
+        messages: list[dict[str, str]] = []
+        writer = self.advisor.writer_name
+        for number, turn in enumerate(shown.turns, start=1):
+            messages.append({"role": "user", "content": question_html(turn)})
+            messages.append({"role": "assistant", "content": answer_html(turn, number, writer=writer)})
+        return {self.parts.shown: shown, self.parts.chat: messages}
+
+    def control_update(self, shown: Shown) -> Update:
+        """Which controls can be used."""
+        p, running, begun = self.parts, shown.is_running, bool(shown.turns)
+        return {
+            p.ask: gr.Button(interactive=not running),
+            p.stop: gr.Button(interactive=running),
+            p.retry: gr.Button(interactive=begun and not running),
+            p.clear: gr.Button(interactive=begun),
+            p.starters: gr.Row(visible=not begun),
+        }
+
+    def sources_update(self, shown: Shown) -> Update:
+        """The panel of sources."""
+        return {self.parts.sources: sources_html(shown, self.advisor.document_text)}
+
+    def screen(self, shown: Shown, owner: str) -> Update:
+        """Everything, for a conversation that is opened or has just been answered."""
+        p, past = self.parts, self.advisor.conversations.list(owner)
+        whole = {p.conversation: shown.conversation, p.past: past, p.doomed: ""}
+        return whole | self.talk_update(shown) | self.control_update(shown) | self.sources_update(shown)
+
+    # --- asking ---
+
+    def ask(self, question: str, live: Live) -> Update:
+        """Put a question on the screen and set its answering off; a blank one, or one too many, changes nothing."""
+        if not question.strip() or live.shown.is_running or not _IDENTIFIER.fullmatch(live.owner):
+            return {self.parts.doomed: ""}
+        known = live.shown.conversation
+        conversation = known if _IDENTIFIER.fullmatch(known) else secrets.token_urlsafe(16)
+        kept = len(self.advisor.conversations.turns(conversation, owner=live.owner))
+        return self.set_off(live.shown, question, conversation, kept)
+
+    def ask_typed(self, live: Live, question: str) -> Update:
+        """Ask what stands in the box, and empty it."""
+        update = self.ask(question, live)
+        return update | {self.parts.question: ""} if self.parts.pending in update else update
+
+    def ask_again(self, live: Live) -> Update:
+        """Ask the last question once more, in place of the answer it got."""
+        shown = live.shown
+        if not shown.turns or shown.is_running:
+            return {self.parts.doomed: ""}
+        last = shown.turns[-1]
+        self.advisor.conversations.truncate(shown.conversation, last.kept_before, owner=live.owner)
+        before = Shown(shown.conversation, shown.turns[:-1])
+        return self.set_off(before, last.question, shown.conversation, last.kept_before)
+
+    def set_off(self, shown: Shown, question: str, conversation: str, kept: int) -> Update:
+        """The screen with the question waiting; the new value of `pending` is what starts `answer`."""
+        run = secrets.token_hex(8)
+        begun = talk.begin(shown, question, conversation=conversation, kept=kept, run=run)
+        mark = {self.parts.pending: run, self.parts.conversation: conversation}
+        return mark | self.talk_update(begun) | self.control_update(begun)
+
+    def answer(self, pending: str, halted: str, shown: Shown, owner: str) -> Iterator[Update]:
+        """Follow the question that waits under this name to its end, or until `end` is called for it."""
+        yield {self.parts.doomed: gr.skip()}  # a generator that yields nothing would empty the whole screen
+        turn = shown.turns[-1] if shown.turns else None
+        if turn is None or turn.phase is not Phase.WAITING or turn.run != pending or pending == halted:
+            return
+        run = self.running[pending] = _Run(shown, owner)
+        following = talk.converse(self.advisor, shown, owner=owner)
+        try:
+            for update in self.follow(following, owner):
+                run.screen = update[self.parts.shown]
+                if run.ended.is_set():
+                    break
+                yield update
+        finally:
+            following.close()
+            if run.is_unwanted:  # closing may have stored the turn after its conversation was deleted
+                self.advisor.conversations.delete(shown.conversation, owner=owner)
+            del self.running[pending]
+            run.closed.set()
+
+    def follow(self, screens: Iterator[Shown], owner: str) -> Iterator[Update]:
+        """What each screen changes on the page."""
+        answer = None
+        for screen in screens:
+            turn = screen.turns[-1]
+            update = self.talk_update(screen)
+            if turn.answer is not answer:
+                answer = turn.answer
+                update |= self.sources_update(screen)
+            if turn.phase is Phase.FAILED:
+                update |= {self.parts.question: turn.question}
+            yield update | self.end_update(screen, owner)
+
+    def end(self, live: Live) -> Shown:
+        """The screen once its running question, if any, was told to end and given a little time to let go.
+
+        Not by Gradio's `cancels`: the browser sends those, and loses track where one event follows another closely.
+        Once the question is closed, or sits in a step that takes long, none of its updates is on the way any more.
+        """
+        run = self.running.get(live.run)
+        if run is None:
+            return talk.stop(live.shown)
+        run.ended.set()
+        run.closed.wait(_END_SECONDS)
+        return talk.stop(run.screen)
+
+    def end_update(self, shown: Shown, owner: str) -> Update:
+        """What changes once an answer is complete: the controls, and the list of conversations."""
+        if shown.is_running:
+            return {}
+        return self.control_update(shown) | {self.parts.past: self.advisor.conversations.list(owner)}
+
+    def stop(self, live: Live) -> Update:
+        """End the running question; what has arrived of its answer stands."""
+        shown = self.end(live)
+        update = self.talk_update(shown) | self.sources_update(shown) | self.end_update(shown, live.owner)
+        return update | {self.parts.halted: live.run}
+
+    # --- conversations ---
+
+    def load(self, owner: str, conversation: str) -> Update:
+        """The screen a browser left; one that is new here gets a name that nobody can guess."""
+        known = isinstance(owner, str) and _IDENTIFIER.fullmatch(owner)
+        owner = owner if known else secrets.token_urlsafe(24)
+        return {self.parts.owner: owner} | self.open(conversation if known else "", Live(Shown(), owner))
+
+    def open(self, conversation: str, live: Live) -> Update:
+        """Show one of the owner's conversations; where there is none by that name, an empty screen."""
+        self.end(live)
+        turns: tuple[Turn, ...] = ()
+        if isinstance(conversation, str) and _IDENTIFIER.fullmatch(conversation):
+            turns = self.advisor.conversations.turns(conversation, owner=live.owner)
+        screen = self.screen(talk.restore(conversation, turns) if turns else Shown(), live.owner)
+        return screen | {self.parts.halted: live.run}
+
+    def delete(self, live: Live, doomed: str) -> Update:
+        """Forget the conversation that was confirmed for deletion, or all; the screen empties if it showed it."""
+        shown, owner = self.end(live), live.owner
+        for run in tuple(self.running.values()):
+            if run.owner == owner and doomed in {_EVERY, run.screen.conversation}:
+                run.is_unwanted = True
+        if doomed == _EVERY:
+            self.advisor.conversations.delete_all(owner)
+        elif _IDENTIFIER.fullmatch(doomed):
+            self.advisor.conversations.delete(doomed, owner=owner)
+        screen = self.screen(Shown() if doomed in {_EVERY, shown.conversation} else shown, owner)
+        return screen | {self.parts.halted: live.run}
+
+    def clear(self, live: Live) -> Update:
+        """Forget the conversation on the screen."""
+        return self.delete(live, live.shown.conversation)
+
+    def live(self, shown: Shown, halted: str, conversation: str, owner: str) -> Live:
+        """The screen as it truly is: out of the store where the server was started anew under an open page."""
+        if shown.conversation != conversation:
+            turns = self.advisor.conversations.turns(conversation, owner=owner) if conversation else ()
+            return Live(talk.restore(conversation, turns), owner)
+        was_halted = shown.is_running and shown.turns[-1].run == halted
+        return Live(talk.stop(shown) if was_halted else shown, owner)
+
+
+# --- wiring ------------------------------------------------------------------------------------------
+
+
+def build_page(advisor: Answering) -> gr.Blocks:
+    """The whole page for this advisor, not yet served."""
+    blocks: gr.Blocks
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
+        page = Page(advisor, lay_out())
+        _wire_asking(page)
+        _wire_conversations(page, blocks)
+        with page.parts.sidebar:
+            _list_past(page)
+    blocks.queue(default_concurrency_limit=_ASKED_AT_ONCE, max_size=_WAITING, api_open=False)
+    return blocks
+
+
+def _quick(page: Page, trigger: Any, handler: Callable[..., Update], inputs: list[Any]) -> None:
+    """An event that only reads or writes the store: it never waits for answers, and an error of it is one line.
+
+    It goes through the queue all the same: only there does Gradio notice that a state changed.
+    """
+
+    def run(*values: Any) -> Update:
+        try:
+            return handler(*values)
+        except AdvisorError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    quiet = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private"}
+    gr.on(trigger, run, inputs, page.outputs, **quiet)
+
+
+def _quick_live(page: Page, trigger: Any, handler: Callable[..., Update], inputs: list[Any] | None = None) -> None:
+    """A quick event whose handler begins with what stands on the screen."""
+    p = page.parts
+
+    def run(shown: Shown, halted: str, conversation: str, owner: str, *values: Any) -> Update:
+        return handler(page.live(shown, halted, conversation, owner), *values)
+
+    _quick(page, trigger, run, [p.shown, p.halted, p.conversation, p.owner, *(inputs or [])])
+
+
+def _wire_asking(page: Page) -> None:
+    """Every way to ask, and to stop."""
+    p = page.parts
+    _quick_live(page, [p.question.submit, p.ask.click], page.ask_typed, [p.question])
+    _quick_live(page, p.retry.click, page.ask_again)
+    for button, text in zip(p.starter_buttons, STARTERS, strict=True):
+        _quick_live(page, button.click, partial(page.ask, text))
+    p.pending.change(
+        page.answer, [p.pending, p.halted, p.shown, p.owner], page.outputs, show_progress="hidden",
+        api_visibility="private", concurrency_limit=_ASKED_AT_ONCE, trigger_mode="multiple",
+    )  # fmt: skip
+    _quick_live(page, p.stop.click, page.stop)
+
+
+def _wire_conversations(page: Page, blocks: gr.Blocks) -> None:
+    p = page.parts
+    _quick(page, blocks.load, page.load, [p.owner, p.conversation])
+    _quick_live(page, p.fresh.click, partial(page.open, ""))
+    _quick_live(page, p.clear.click, page.clear)
+
+
+def _list_past(page: Page) -> None:
+    """The list of past conversations, drawn anew when it changes."""
+    p = page.parts
+
+    def draw(past: tuple[Conversation, ...], current: str, doomed: str) -> None:
+        for one in past:
+            with gr.Row(elem_classes=["ca-past", *(["ca-current"] if one.id == current else [])]):
+                if one.id == doomed:
+                    _confirm(page, "Delete it?")
+                else:
+                    _past_row(page, one)
+        if past and doomed == _EVERY:
+            with gr.Row(elem_classes=["ca-past"]):
+                _confirm(page, "Delete all?")
+        elif past:
+            every = gr.Button("Delete all conversations", size="sm", elem_classes=["ca-quiet", "ca-every"])
+            _quick(page, every.click, lambda: {p.doomed: _EVERY}, [])
+
+    gr.render([p.past, p.conversation, p.doomed], queue=False, show_progress="hidden")(draw)
+
+
+def _past_row(page: Page, one: Conversation) -> None:
+    title = gr.Button(one.title, size="sm", elem_classes=["ca-quiet", "ca-open"])
+    _quick_live(page, title.click, partial(page.open, one.id))
+    delete = gr.Button("Delete", size="sm", scale=0, min_width=56, elem_classes=["ca-quiet", "ca-delete"])
+    _quick(page, delete.click, lambda: {page.parts.doomed: one.id}, [])
+
+
+def _confirm(page: Page, question: str) -> None:
+    """Two words between a learner and a loss."""
+    p = page.parts
+    gr.Markdown(question, elem_classes=["ca-confirm"])
+    yes = gr.Button("Delete", size="sm", variant="stop", scale=0, min_width=64)
+    _quick_live(page, yes.click, page.delete, [p.doomed])
+    keep = gr.Button("Keep", size="sm", scale=0, min_width=56)
+    _quick(page, keep.click, lambda: {p.doomed: ""}, [])

@@ -1,0 +1,91 @@
+"""The gate: what is covered passes, what is not is refused, and more evidence never turns a yes into a no."""
+
+import dataclasses
+
+import pytest
+from conftest import HashingEmbedder
+
+from advisor.index.publish import Snapshot
+from advisor.records import Hit, Intent, Passage, Query
+from advisor.search.gate import Decision, decide
+from advisor.search.hybrid import search
+from advisor.search.query import understand
+from advisor.text import stems
+
+
+def ask(snapshot: Snapshot, embedder: HashingEmbedder, question: str) -> Decision:
+    rarity = snapshot.lexical.rarity()
+    query = understand(question, [], vocabulary=rarity.keys())
+    return decide(query, search(snapshot, query, vector=embedder.embed([query.standalone])[0], k=12), rarity=rarity)
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["How long is phase 1?", "Which tools does a gardener use?", "What is a baker?", "Do bakers work on Sundays?"],
+)
+def test_what_the_pages_say_is_answered(snapshot: Snapshot, embedder: HashingEmbedder, question: str) -> None:
+    assert ask(snapshot, embedder, question).answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What is the capital of France?", "Who won the football cup?", "How do I repair a diesel engine?", "zebra"],
+)
+def test_what_the_pages_do_not_say_is_refused(snapshot: Snapshot, embedder: HashingEmbedder, question: str) -> None:
+    assert not ask(snapshot, embedder, question).answer
+
+
+def test_a_number_that_no_page_counts_is_refused_and_named(snapshot: Snapshot, embedder: HashingEmbedder) -> None:
+    decision = ask(snapshot, embedder, "How long is phase 7?")
+    assert not decision.answer
+    assert decision.features.missing_numbered == ("phase 7",)
+    assert ask(snapshot, embedder, "How long is phase 2?").features.missing_numbered == ()
+
+
+def test_phase_1_is_not_found_in_phase_12() -> None:
+    asked = query("How long is phase 1?", numbered=("phase 1",))
+    assert decide(asked, [hit("Phase 12: the end", 1.0)], rarity={}).features.missing_numbered == ("phase 1",)
+    assert decide(asked, [hit("Phase 1: the start", 1.0)], rarity={}).features.missing_numbered == ()
+
+
+def query(question: str, numbered: tuple[str, ...] = ()) -> Query:
+    return Query(question, question, Intent.FACT, tuple(stems(question)), numbered=numbered)
+
+
+def hit(text: str, dense_score: float) -> Hit:
+    return Hit(Passage(text, "a.md", "A page", ("A",), 0, len(text), text), dense_score, dense_score, 0.0)
+
+
+def test_without_hits_everything_is_missing() -> None:
+    decision = decide(query("spade hedge"), [], rarity={"spade": 1.0})
+    assert not decision.answer
+    assert (decision.features.coverage, decision.features.nearness) == (0.0, 0.0)
+
+
+def test_features_are_shares() -> None:
+    features = decide(query("spade hedge"), [hit("A spade", 0.5)], rarity={"spade": 1.0, "hedg": 3.0}).features
+    assert features.coverage == pytest.approx(1 / 4)
+    assert features.nearness == pytest.approx(0.5)
+
+
+def test_a_negative_cosine_is_no_nearness() -> None:
+    assert decide(query("spade"), [hit("A spade", -0.4)], rarity={}).features.nearness == 0.0
+
+
+@pytest.mark.parametrize("nearness", [0.0, 0.2, 0.4, 0.6, 0.8, 1.0])
+def test_nearer_passages_and_more_words_never_turn_an_answer_into_a_refusal(nearness: float) -> None:
+    asked = query("spade hedge lawn")
+    answers = [
+        decide(asked, [hit(text, near)], rarity={}).answer
+        for near in (nearness, min(1.0, nearness + 0.1))
+        for text in ("nothing", "spade", "spade hedge", "spade hedge lawn")
+    ]
+    assert answers[:4] == sorted(answers[:4])
+    assert all(later >= earlier for earlier, later in zip(answers[:4], answers[4:], strict=True))
+
+
+def test_a_better_passage_beside_others_is_enough() -> None:
+    asked = query("spade hedge lawn")
+    good = hit("spade hedge lawn", 0.9)
+    assert decide(asked, [good], rarity={}).answer
+    assert decide(asked, [hit("nothing", 0.1), dataclasses.replace(good)], rarity={}).answer

@@ -1,0 +1,257 @@
+"""Conversations: order, owners, restarts, damage, many writers."""
+
+import os
+import sqlite3
+import subprocess
+import sys
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from advisor.errors import StoreError, UsageError
+from advisor.memory import SCHEMA_VERSION, TITLE_CHARS, open_conversations
+from advisor.records import Answer, Citation, Claim, RankedPassage, Status, Timings, Turn
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def turn(question: str, text: str = "12 weeks [1].", minutes: int = 0) -> Turn:
+    answer = Answer(
+        question=question,
+        status=Status.ANSWERED,
+        text=text,
+        claims=(Claim(text, (1,), True),),
+        citations=(Citation(1, "a.md#time#00", "a.md", "A > B", None, "12 weeks", "A page", 3),),
+        hits=(RankedPassage("a.md#time#00", "a.md", 0.5),),
+        notes=("a note",),
+        timings_ms=Timings(1.0, 2.0, 3.0),
+    )
+    return Turn(question, answer, NOON + timedelta(minutes=minutes))
+
+
+def test_turns_come_back_equal_and_in_the_order_asked(tmp_path: Path) -> None:
+    asked = tuple(turn(f"Question {n}?", f"Text {n} with \U0001f600, \x00 and ünïcode [1].") for n in range(5))
+    with open_conversations(tmp_path / "c.db") as conversations:
+        for one in asked:
+            conversations.append("c", one, owner="ann")
+        assert conversations.turns("c", owner="ann") == asked
+
+
+def test_turns_survive_closing_and_opening_again(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "c.db"
+    with open_conversations(path) as conversations:
+        conversations.append("c", turn("How long?"), owner="ann")
+    with open_conversations(path) as conversations:
+        assert conversations.turns("c", owner="ann") == (turn("How long?"),)
+
+
+def test_in_memory_nothing_is_shared_between_two_stores() -> None:
+    with open_conversations(None) as one, open_conversations(None) as other:
+        one.append("c", turn("How long?"), owner="ann")
+        assert len(one.turns("c", owner="ann")) == 1
+        assert other.list("ann") == ()
+
+
+def test_the_list_is_newest_first_and_titled_by_the_first_question() -> None:
+    with open_conversations(None) as conversations:
+        conversations.append("old", turn("First question?", minutes=0), owner="ann")
+        conversations.append("new", turn("Other question?", minutes=1), owner="ann")
+        assert [c.id for c in conversations.list("ann")] == ["new", "old"]
+        conversations.append("old", turn("A follow-up?", minutes=2), owner="ann")
+        listed = conversations.list("ann")
+    assert [(c.id, c.title) for c in listed] == [("old", "First question?"), ("new", "Other question?")]
+    assert listed[0].updated_at == NOON + timedelta(minutes=2)
+
+
+@pytest.mark.parametrize("question", ["word " * 50, "x" * 500, "one\ntwo\tthree " * 20])
+def test_a_long_question_becomes_a_short_one_line_title(question: str) -> None:
+    with open_conversations(None) as conversations:
+        conversations.append("c", turn(question), owner="ann")
+        title = conversations.list("ann")[0].title
+    assert len(title) <= TITLE_CHARS
+    assert title.endswith("…")
+    assert len(title) > TITLE_CHARS // 2
+    assert "\n" not in title
+
+
+def test_a_lone_surrogate_in_a_question_is_kept_as_a_replacement_character() -> None:
+    with open_conversations(None) as conversations:
+        conversations.append("c", turn("bad \ud800 text"), owner="ann")
+        assert conversations.turns("c", owner="ann")[0].question == "bad \N{REPLACEMENT CHARACTER} text"
+
+
+def test_an_owner_never_sees_or_changes_what_another_owns() -> None:
+    with open_conversations(None) as conversations:
+        conversations.append("c", turn("Ann's question?"), owner="ann")
+        conversations.append("c", turn("Bob's question?"), owner="bob")
+        assert [t.question for t in conversations.turns("c", owner="ann")] == ["Ann's question?"]
+        assert conversations.turns("c", owner="eve") == ()
+        assert conversations.list("eve") == ()
+        conversations.delete("c", owner="eve")
+        conversations.truncate("c", 0, owner="eve")
+        conversations.delete_all("bob")
+        with pytest.raises(UsageError, match="no conversation"):
+            conversations.rename("c", "Mine now", owner="eve")
+        assert conversations.list("bob") == ()
+        assert [c.title for c in conversations.list("ann")] == ["Ann's question?"]
+
+
+def test_rename_delete_and_truncate_touch_one_conversation_only() -> None:
+    with open_conversations(None) as conversations:
+        for name in ("a", "b"):
+            for n in range(3):
+                conversations.append(name, turn(f"{name}{n}?"), owner="ann")
+        conversations.rename("a", "Better title", owner="ann")
+        conversations.truncate("a", 1, owner="ann")
+        assert [t.question for t in conversations.turns("a", owner="ann")] == ["a0?"]
+        assert len(conversations.turns("b", owner="ann")) == 3
+        conversations.append("a", turn("a1 again?"), owner="ann")
+        assert [t.question for t in conversations.turns("a", owner="ann")] == ["a0?", "a1 again?"]
+        conversations.delete("b", owner="ann")
+        assert [(c.id, c.title) for c in conversations.list("ann")] == [("a", "Better title")]
+        conversations.truncate("a", 0, owner="ann")
+        assert conversations.list("ann") == ()
+
+
+@pytest.mark.parametrize("owner", ["", "x" * 201, "\ud800", "a\x00b"])
+def test_an_owner_that_is_no_identifier_is_refused(owner: str) -> None:
+    with open_conversations(None) as conversations, pytest.raises(UsageError, match="owner"):
+        conversations.list(owner)
+
+
+def test_deleted_words_are_gone_from_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "c.db"
+    with open_conversations(path) as conversations:
+        for n in range(20):
+            conversations.append("c", turn(f"canary-7391 {n}?"), owner="ann")
+        assert b"canary-7391" in path.read_bytes()
+        conversations.delete_all("ann")
+    assert not [file for file in tmp_path.iterdir() if b"canary-7391" in file.read_bytes()]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no file modes")
+def test_a_new_file_is_readable_by_its_user_alone(tmp_path: Path) -> None:
+    open_conversations(tmp_path / "c.db").close()
+    assert (tmp_path / "c.db").stat().st_mode & 0o077 == 0
+
+
+def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "c.db"
+    path.write_bytes(b"this is not a database, " * 200)
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="Move the file"):
+        open_conversations(path)
+    assert path.read_bytes() == before
+
+
+def test_a_damaged_database_is_refused_and_never_answers_wrongly(tmp_path: Path) -> None:
+    path = tmp_path / "c.db"
+    with open_conversations(path) as conversations:
+        for n in range(50):
+            conversations.append("c", turn(f"Question {n}?"), owner="ann")
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\xff" * (len(whole) - 4096))
+    with pytest.raises(StoreError, match=r"c\.db"), open_conversations(path) as conversations:
+        conversations.turns("c", owner="ann")
+
+
+def test_a_newer_schema_is_refused_with_the_cure_and_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "c.db"
+    with open_conversations(path) as conversations:
+        conversations.append("c", turn("How long?"), owner="ann")
+    with sqlite3.connect(path) as raw:
+        raw.execute("INSERT INTO schema_version VALUES (?)", (SCHEMA_VERSION + 1,))
+    raw.close()
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="update career-advisor"):
+        open_conversations(path)
+    assert path.read_bytes() == before
+
+
+def test_a_turn_written_in_an_unknown_form_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "c.db"
+    with open_conversations(path) as conversations:
+        conversations.append("c", turn("How long?"), owner="ann")
+        raw = sqlite3.connect(path)
+        with raw:
+            raw.execute("UPDATE turns SET answer = '{}'")
+        raw.close()
+        with pytest.raises(StoreError, match="turn 1 of conversation 'c'"):
+            conversations.turns("c", owner="ann")
+
+
+def test_a_place_that_cannot_hold_a_file_is_refused_with_the_cure(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    with pytest.raises(StoreError, match="ADVISOR_DATA_DIR"):
+        open_conversations(tmp_path / "file" / "c.db")
+
+
+@pytest.mark.parametrize("on_disk", [True, False])
+def test_many_threads_lose_no_turn(tmp_path: Path, on_disk: bool) -> None:
+    with open_conversations(tmp_path / "c.db" if on_disk else None) as conversations:
+
+        def write(name: str) -> None:
+            for n in range(10):
+                conversations.append("shared", turn(f"{name}-{n}"), owner="ann")
+
+        threads = [threading.Thread(target=write, args=(f"t{n}",)) for n in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        questions = [t.question for t in conversations.turns("shared", owner="ann")]
+    assert sorted(questions) == sorted(f"t{t}-{n}" for t in range(8) for n in range(10))
+
+
+_WRITER = """
+import sys
+from pathlib import Path
+from datetime import UTC, datetime
+from advisor.memory import open_conversations
+from advisor.records import Answer, Status, Turn
+with open_conversations(Path(sys.argv[1])) as conversations:
+    for n in range(int(sys.argv[3])):
+        question = f"{sys.argv[2]}-{n}"
+        turn = Turn(question, Answer(question, Status.ANSWERED, "yes"), datetime.now(UTC))
+        conversations.append("shared", turn, owner="ann")
+        print(question, flush=True)
+"""
+
+
+def _writer(path: Path, name: str, turns: int) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-c", _WRITER, str(path), name, str(turns)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def test_several_processes_opening_and_writing_one_file_lose_no_turn(tmp_path: Path) -> None:
+    writers = [_writer(tmp_path / "c.db", f"p{n}", 40) for n in range(4)]
+    assert [writer.wait(60) for writer in writers] == [0, 0, 0, 0]
+    for writer in writers:
+        assert writer.stdout is not None
+        writer.stdout.close()
+    with open_conversations(tmp_path / "c.db") as conversations:
+        assert len({t.question for t in conversations.turns("shared", owner="ann")}) == 160
+
+
+def test_a_killed_process_loses_no_turn_it_was_told_is_kept(tmp_path: Path) -> None:
+    path = tmp_path / "c.db"
+    told: list[str] = []
+    for attempt in range(3):
+        writer = _writer(path, f"k{attempt}", 100_000)
+        assert writer.stdout is not None
+        told += [writer.stdout.readline().strip() for _ in range(20 + 7 * attempt)]
+        writer.kill()
+        told += writer.stdout.read().split("\n")[:-1]  # the last line may be cut short
+        writer.wait()
+        writer.stdout.close()
+    with open_conversations(path) as conversations:
+        kept = [t.question for t in conversations.turns("shared", owner="ann")]
+    assert set(told) <= set(kept)
+    assert len(kept) == len(set(kept)) <= len(told) + 3
+
+
+def test_importing_memory_does_not_import_sqlalchemy() -> None:
+    program = "import sys, advisor.memory; sys.exit('sqlalchemy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -1,0 +1,234 @@
+"""One question from end to end: the order of events, and that the extract stands whenever the writer does not hold."""
+
+import dataclasses
+import logging
+from collections.abc import Sequence
+
+import pytest
+from conftest import (
+    EndlessWriter,
+    OpenAdvisor,
+    failing_writer,
+    inventing_writer,
+    repeating_writer,
+)
+
+from advisor.errors import QuestionError, UsageError
+from advisor.pipeline import EXTRACTIVE, Advisor
+from advisor.records import Answer, Done, Event, Extract, Sources, Status, Token
+
+ANSWERABLE = "How long is phase 1?"
+UNANSWERABLE = "What is the capital of France?"
+
+
+def done(events: Sequence[Event]) -> Answer:
+    assert isinstance(events[-1], Done)
+    return events[-1].answer
+
+
+def extract(events: Sequence[Event]) -> Answer:
+    return next(event.answer for event in events if isinstance(event, Extract))
+
+
+def kinds(events: Sequence[Event]) -> list[type]:
+    """The kinds of events in order, repeated ones once."""
+    found: list[type] = []
+    for event in events:
+        if not found or found[-1] is not type(event):
+            found.append(type(event))
+    return found
+
+
+def said(answer: Answer) -> Answer:
+    """The answer without what differs from run to run."""
+    return dataclasses.replace(answer, timings_ms=Answer("", Status.ANSWERED, "").timings_ms, notes=(), generator="")
+
+
+def turns(advisor: Advisor, conversation: str = "c") -> list[Answer]:
+    return [turn.answer for turn in advisor.conversations.turns(conversation, owner="local")]
+
+
+def test_sources_come_first_then_the_extract_then_tokens_then_one_done(advisor_with: OpenAdvisor) -> None:
+    events = list(advisor_with(repeating_writer()).ask(ANSWERABLE, conversation="c"))
+    assert kinds(events) == [Sources, Extract, Token, Done]
+    assert sum(isinstance(event, Done) for event in events) == 1
+
+
+def test_the_extract_is_there_before_the_writer_is_asked(advisor_with: OpenAdvisor) -> None:
+    writer = repeating_writer()
+    events = advisor_with(writer).ask(ANSWERABLE, conversation="c")
+    for event in events:
+        if isinstance(event, Extract):
+            break
+    assert writer.prompts == []
+    next(events)
+    assert len(writer.prompts) == 1
+
+
+def test_the_answer_says_the_fact_and_cites_its_section(advisor_with: OpenAdvisor) -> None:
+    answer = done(list(advisor_with(None).ask(ANSWERABLE, conversation="c")))
+    assert answer.status is Status.ANSWERED
+    assert "6 weeks" in answer.text
+    assert "10 weeks" not in answer.text
+    assert [citation.document for citation in answer.citations] == ["data-engineer.md"]
+    assert "Phase 1" in answer.citations[0].section
+
+
+def test_every_citation_is_used_numbered_from_one_and_quotes_its_passage(advisor_with: OpenAdvisor) -> None:
+    advisor = advisor_with(repeating_writer())
+    passages = {passage.id: passage for passage in advisor.snapshot.passages}
+    for question in (ANSWERABLE, "Which tools does a gardener use?", "What is a baker?", "Do bakers work on Sundays?"):
+        answer = done(list(advisor.ask(question, conversation=question)))
+        assert [citation.number for citation in answer.citations] == list(range(1, len(answer.citations) + 1))
+        assert {n for claim in answer.claims for n in claim.citations} == {c.number for c in answer.citations}
+        for citation in answer.citations:
+            assert citation.quote in advisor.document_text(citation.document)
+            assert passages[citation.passage_id].document == citation.document
+            assert f"[{citation.number}]" in answer.text
+
+
+def test_a_writer_whose_words_hold_is_named_as_the_generator(advisor_with: OpenAdvisor) -> None:
+    answer = done(list(advisor_with(repeating_writer()).ask(ANSWERABLE, conversation="c")))
+    assert answer.generator == "scripted"
+    assert answer.notes == ()
+    assert all(claim.supported for claim in answer.claims)
+
+
+def test_an_invention_never_reaches_the_answer_and_a_note_says_so(advisor_with: OpenAdvisor) -> None:
+    events = list(advisor_with(inventing_writer()).ask(ANSWERABLE, conversation="c"))
+    answer = done(events)
+    assert said(answer) == said(extract(events))
+    assert answer.generator == EXTRACTIVE
+    assert "Stanford" not in answer.text
+    assert len(answer.notes) == 1
+
+
+def test_a_writer_that_fails_leaves_the_extract_with_a_note(
+    advisor_with: OpenAdvisor, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.WARNING):
+        events = list(advisor_with(failing_writer()).ask(ANSWERABLE, conversation="c"))
+    assert said(done(events)) == said(extract(events))
+    assert "ran out of ink" in done(events).notes[0]
+    assert "ran out of ink" in caplog.text
+
+
+def test_without_a_writer_the_extract_stands_and_a_note_says_why(advisor_with: OpenAdvisor) -> None:
+    advisor = advisor_with(None)
+    events = list(advisor.ask(ANSWERABLE, conversation="c"))
+    assert advisor.writer_name is None
+    assert kinds(events) == [Sources, Extract, Done]
+    assert len(done(events).notes) == 1
+
+
+def test_extractive_on_request_asks_no_writer_and_needs_no_note(advisor_with: OpenAdvisor) -> None:
+    writer = repeating_writer()
+    answer = done(list(advisor_with(writer).ask(ANSWERABLE, conversation="c", generator=EXTRACTIVE)))
+    assert writer.prompts == []
+    assert (answer.generator, answer.notes) == (EXTRACTIVE, ())
+
+
+@pytest.mark.parametrize("question", [UNANSWERABLE, "How much does a pilot earn in Peru?", "How long is phase 7?"])
+def test_what_the_pages_do_not_cover_is_refused_before_any_writer(advisor_with: OpenAdvisor, question: str) -> None:
+    writer = repeating_writer()
+    events = list(advisor_with(writer).ask(question, conversation="c"))
+    assert kinds(events) == [Sources, Extract, Done]
+    assert writer.prompts == []
+    assert done(events).status is Status.REFUSED
+    assert done(events).claims == ()
+
+
+def test_a_greeting_is_answered_by_saying_what_there_is(advisor_with: OpenAdvisor) -> None:
+    answer = done(list(advisor_with(repeating_writer()).ask("Hello!", conversation="c")))
+    assert answer.status is Status.CLARIFY
+    assert "Gardener" in answer.text
+
+
+@pytest.mark.parametrize("question", ["", " \n ", "?!…", "x" * 2001])
+def test_a_question_that_cannot_be_asked_is_an_error_and_leaves_no_turn(
+    advisor_with: OpenAdvisor, question: str
+) -> None:
+    advisor = advisor_with(None)
+    with pytest.raises(QuestionError):
+        list(advisor.ask(question, conversation="c"))
+    assert turns(advisor) == []
+
+
+def test_the_turn_is_stored_before_done(advisor_with: OpenAdvisor) -> None:
+    advisor = advisor_with(repeating_writer())
+    for event in advisor.ask(ANSWERABLE, conversation="c"):
+        if isinstance(event, Done):
+            assert turns(advisor) == [event.answer]
+
+
+def test_closing_at_the_extract_stores_it(advisor_with: OpenAdvisor) -> None:
+    advisor = advisor_with(repeating_writer())
+    events = advisor.ask(ANSWERABLE, conversation="c")
+    shown = next(event.answer for event in events if isinstance(event, Extract))
+    events.close()  # type: ignore[attr-defined]
+    assert [said(answer) for answer in turns(advisor)] == [said(shown)]
+
+
+def test_closing_amid_an_endless_draft_ends_the_writer_and_stores_the_extract(advisor_with: OpenAdvisor) -> None:
+    writer = EndlessWriter()
+    advisor = advisor_with(writer)
+    events = advisor.ask(ANSWERABLE, conversation="c")
+    shown = [next(events) for _ in range(10)]
+    assert isinstance(shown[-1], Token)
+    events.close()  # type: ignore[attr-defined]
+    assert writer.ended.is_set()
+    assert [said(answer) for answer in turns(advisor)] == [said(extract(shown))]
+
+
+def test_closing_at_the_sources_stores_nothing(advisor_with: OpenAdvisor) -> None:
+    advisor = advisor_with(None)
+    events = advisor.ask(ANSWERABLE, conversation="c")
+    assert isinstance(next(events), Sources)
+    events.close()  # type: ignore[attr-defined]
+    assert turns(advisor) == []
+
+
+def test_a_follow_up_is_about_what_was_asked_before(advisor_with: OpenAdvisor) -> None:
+    advisor = advisor_with(None)
+    list(advisor.ask("What is a gardener?", conversation="c"))
+    events = list(advisor.ask("Which tools do they use?", conversation="c"))
+    assert isinstance(events[0], Sources)
+    assert events[0].query.is_follow_up
+    assert "Spade" in done(events).text
+    assert {citation.document for citation in done(events).citations} == {"gardener.md"}
+
+
+def test_conversations_do_not_hear_each_other(advisor_with: OpenAdvisor) -> None:
+    advisor = advisor_with(None)
+    list(advisor.ask("What is a gardener?", conversation="one"))
+    events = list(advisor.ask("Which tools do they use?", conversation="another"))
+    assert isinstance(events[0], Sources)
+    assert not events[0].query.is_follow_up
+
+
+def test_a_role_is_found_by_its_alias_and_a_stranger_is_an_error(advisor_with: OpenAdvisor) -> None:
+    advisor = advisor_with(None)
+    events = list(advisor.ask(ANSWERABLE, conversation="c", role="PIPELINE engineer"))
+    assert isinstance(events[0], Sources)
+    assert events[0].query.role == "Data Engineer"
+    with pytest.raises(UsageError, match="Data Engineer"):
+        list(advisor.ask(ANSWERABLE, conversation="c", role="astronaut"))
+
+
+def test_the_same_question_gets_the_same_answer(advisor_with: OpenAdvisor) -> None:
+    advisor = advisor_with(None)
+    first, second = (done(list(advisor.ask(ANSWERABLE, conversation=name))) for name in "ab")
+    assert said(first) == said(second)
+
+
+def test_hits_come_best_first_and_timings_in_order(advisor_with: OpenAdvisor) -> None:
+    answer = done(list(advisor_with(repeating_writer()).ask(ANSWERABLE, conversation="c")))
+    scores = [hit.score for hit in answer.hits]
+    assert scores == sorted(scores, reverse=True)
+    timings = answer.timings_ms
+    assert 0 <= timings.search <= timings.first_text <= timings.total
+
+
+def test_a_short_sentence_with_a_duration_stays_a_sentence(advisor_with: OpenAdvisor) -> None:
+    answer = done(list(advisor_with(None).ask("How long does an apprenticeship as a gardener take?", conversation="c")))
+    assert answer.text.count("takes") == 1

@@ -1,0 +1,60 @@
+"""Stretches of time in text."""
+
+import pytest
+
+from advisor.corpus.quantities import durations, without_durations
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("It takes 6 weeks.", ["6 weeks"]),
+        ("Plan 4–5 months or about 26 hours", ["4–5 months", "about 26 hours"]),
+        ("two to three years", ["two to three years"]),
+        ("a 12-week course", ["12-week"]),
+        ("1.5 hours", ["1.5 hours"]),
+        ("half a day", ["half a day"]),
+        ("6+ months", ["6+ months"]),
+    ],
+)
+def test_durations_are_found_in_the_words_of_the_text(text: str, found: list[str]) -> None:
+    assert [duration.words for duration in durations(text)] == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "10 hours per week",
+        "5 hours a week",
+        "3 years old",
+        "2 years ago",
+        "5 years of experience",
+        "a day in the life",
+        "one day to day",
+        "version 3 weekly",
+        "no time at all",
+        "",
+    ],
+)
+def test_effort_age_and_idioms_are_no_durations(text: str) -> None:
+    assert durations(text) == ()
+
+
+def test_offsets_point_at_the_words() -> None:
+    text = "First ~ 3 weeks, then 10 days; later up to 2 years."
+    assert durations(text)
+    for duration in durations(text):
+        assert text[duration.start : duration.end].strip() == duration.words
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Mathematics (8 weeks)", "Mathematics"),
+        ("Phase 2: Pipelines – 10 weeks", "Phase 2: Pipelines"),
+        ("Pipelines", "Pipelines"),
+        ("3 weeks", ""),
+    ],
+)
+def test_a_name_is_what_is_left_without_its_duration(text: str, name: str) -> None:
+    assert without_durations(text) == name

@@ -1,0 +1,172 @@
+"""Understanding a question: its shape, its words, and what a follow-up is about."""
+
+import pytest
+
+from advisor.errors import QuestionError, UsageError
+from advisor.records import Answer, Citation, Claim, Intent, Status
+from advisor.search.query import read_question, understand
+from advisor.text import stems
+
+VOCABULARY = frozenset(
+    stems("mathematics certificates gardener tools course phase pipelines statistics airflow training spade book")
+)
+
+
+def answered(question: str, *claims: str, section: str = "Gardener", status: Status = Status.ANSWERED) -> Answer:
+    return Answer(
+        question,
+        status,
+        " ".join(claims),
+        tuple(Claim(text, (1,), True) for text in claims),
+        (Citation(1, "gardener.md#x#1", "gardener.md", section, None, " ".join(claims) or section, "Gardener"),),
+        understood=question,
+    )
+
+
+@pytest.mark.parametrize(
+    ("question", "intent"),
+    [
+        ("How long is phase 1?", Intent.DURATION),
+        ("How many weeks does the training take?", Intent.DURATION),
+        ("Which tools does a gardener use?", Intent.LIST),
+        ("How do I become a gardener?", Intent.STEPS),
+        ("What is Airflow?", Intent.DEFINITION),
+        ("Airflow vs Kafka", Intent.COMPARISON),
+        ("What is the difference between a baker and a gardener?", Intent.COMPARISON),
+        ("Can you give me the link to the course?", Intent.RESOURCE),
+        ("How much does the certificate cost?", Intent.COST),
+        ("Make me a study plan", Intent.PLAN),
+        ("hello", Intent.SMALL_TALK),
+        ("Thanks!", Intent.SMALL_TALK),
+        ("Do bakers work on Sundays?", Intent.FACT),
+    ],
+)
+def test_the_wording_tells_the_shape_of_the_answer(question: str, intent: Intent) -> None:
+    assert understand(question, [], vocabulary=VOCABULARY).intent is intent
+
+
+@pytest.mark.parametrize("question", ["HOW LONG IS PHASE 1?", "how long is phase 1", "  How long is phase 1 ??? "])
+def test_case_and_marks_make_no_difference(question: str) -> None:
+    plain = understand("How long is phase 1?", [], vocabulary=VOCABULARY)
+    asked = understand(read_question(question, max_chars=100), [], vocabulary=VOCABULARY)
+    assert (asked.intent, asked.terms, asked.numbered) == (plain.intent, plain.terms, plain.numbered)
+
+
+@pytest.mark.parametrize(
+    ("question", "numbered"),
+    [
+        ("How long is phase 2?", ("phase 2",)),
+        ("How long is Phase Two?", ("phase 2",)),
+        ("How long is the second phase?", ("phase 2",)),
+        ("Steps: is step 1 before step 3?", ("step 1", "step 3")),
+        ("How long is the training?", ()),
+    ],
+)
+def test_things_counted_by_number_have_one_form(question: str, numbered: tuple[str, ...]) -> None:
+    assert understand(question, [], vocabulary=VOCABULARY).numbered == numbered
+
+
+@pytest.mark.parametrize(
+    ("typo", "meant"), [("mathmatics", "mathematics"), ("certifcates", "certificates"), ("pipelnes", "pipelines")]
+)
+def test_a_typo_finds_the_word_of_the_index(typo: str, meant: str) -> None:
+    terms = understand(f"Is {typo} needed?", [], vocabulary=VOCABULARY).terms
+    assert set(stems(meant)) <= set(terms)
+
+
+@pytest.mark.parametrize("word", ["nurse", "sap", "pharmacy", "phrase7"])
+def test_another_word_is_no_typo(word: str) -> None:
+    assert set(stems(word)) <= set(understand(f"Is {word} needed?", [], vocabulary=VOCABULARY).terms)
+
+
+def test_terms_do_not_repeat_and_leave_out_stop_words() -> None:
+    terms = understand("Do bakers bake what the bakers bake?", [], vocabulary=frozenset()).terms
+    assert len(terms) == len(set(terms))
+    assert not {"the", "what", "do"} & set(terms)
+
+
+# --- follow-ups -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", ["Which tools do they use?", "And the tools?", "What about its tools?"])
+def test_a_follow_up_carries_the_topic(question: str) -> None:
+    query = understand(question, [answered("What is a gardener?", "A gardener plants.")], vocabulary=VOCABULARY)
+    assert query.is_follow_up
+    assert {*stems("gardener"), *stems("tools")} <= set(query.terms)
+    assert "gardener" in query.standalone
+    assert query.near == ("gardener.md#x#1",)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Which certificates does a data engineer need for streaming work?",
+        "How long does it take to become a baker?",
+        "Is it worth learning statistics for pipelines?",
+        "thanks",
+    ],
+)
+def test_a_question_that_stands_alone_carries_nothing(question: str) -> None:
+    query = understand(question, [answered("What is a gardener?", "A gardener plants.")], vocabulary=VOCABULARY)
+    assert not query.is_follow_up
+    assert query.standalone == question
+    assert query.near == ()
+
+
+def test_without_a_conversation_nothing_is_a_follow_up() -> None:
+    assert not understand("What about its tools?", [], vocabulary=VOCABULARY).is_follow_up
+
+
+def test_refusals_are_no_topic() -> None:
+    history = [
+        answered("What is a gardener?", "A gardener plants."),
+        answered("Who won the cup?", status=Status.REFUSED),
+    ]
+    query = understand("Which tools do they use?", history, vocabulary=VOCABULARY)
+    assert set(stems("gardener")) <= set(query.terms)
+    assert not set(stems("cup")) & set(query.terms)
+
+
+def test_the_second_one_is_the_second_claim() -> None:
+    before = answered("Which books are there?", "Clean Gardens", "Deep Pipelines", "Last Spade")
+    query = understand("What is the second one about?", [before], vocabulary=VOCABULARY)
+    assert set(stems("Deep Pipelines")) <= set(query.terms)
+    assert not set(stems("Clean Gardens Spade")) & set(query.terms)
+
+
+def test_an_item_that_is_not_there_is_not_chosen() -> None:
+    before = answered("Which books are there?", "Clean Gardens", "Deep Pipelines")
+    query = understand("What is the fifth one about?", [before], vocabulary=VOCABULARY)
+    assert "Clean Gardens" not in query.standalone
+    assert "Deep Pipelines" not in query.standalone
+
+
+def test_another_number_replaces_the_number_before() -> None:
+    query = understand("And phase 3?", [answered("How long is phase 2?", "6 weeks")], vocabulary=VOCABULARY)
+    assert query.numbered == ("phase 3",)
+    assert "2" not in query.terms
+
+
+# --- questions that cannot be asked ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("question", ["", "  \n\t ", "\u200b\u200b", "?!", "🙂", "\x00"])
+def test_a_question_without_words_is_an_error_with_advice(question: str) -> None:
+    with pytest.raises(QuestionError, match="ask in a few words"):
+        read_question(question, max_chars=100)
+
+
+def test_the_longest_question_is_read_and_a_longer_one_is_an_error() -> None:
+    assert len(read_question("x" * 100, max_chars=100)) == 100
+    with pytest.raises(UsageError, match="at most 100"):
+        read_question("x" * 101, max_chars=100)
+
+
+def test_hidden_characters_are_not_part_of_a_question() -> None:
+    assert read_question(" How\u200b long\n is \U000e0041it? ", max_chars=100) == "How long is it?"
+
+
+@pytest.mark.parametrize("question", ["(" * 500 + "a", "a " * 900, "\\b.*[", "what " * 300, "-" * 1000 + "?x"])
+def test_odd_questions_are_understood_without_an_error(question: str) -> None:
+    asked = read_question(question, max_chars=2000)
+    assert understand(asked, [answered("What is a gardener?")], vocabulary=VOCABULARY).question == asked

@@ -1,0 +1,82 @@
+"""The README is executed: its commands exist and run, its settings table is the program's, its figures have a report.
+
+To renew the settings table after a change: `python tests/test_readme.py`.
+"""
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+from cli_bench import Bench
+
+from advisor.cli import run
+from advisor.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+START, END = "<!-- settings: made by tests/test_readme.py -->\n", "<!-- end of settings -->"
+
+
+def settings_table() -> str:
+    """One row per setting, as the program declares it."""
+    rows = ["| setting | environment | default | what it sets |", "|---|---|---|---|"]
+    for name, field in Settings.model_fields.items():
+        default = "see `advisor settings`" if field.default_factory else f"`{field.default}`"
+        rows.append(f"| `{name}` | `ADVISOR_{name.upper()}` | {default} | {field.description} |")
+    return "\n".join(rows) + "\n"
+
+
+def console_lines() -> list[str]:
+    blocks = re.findall(r"```console\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    return [line for block in blocks for line in block.splitlines()]
+
+
+def advisor_commands() -> list[list[str]]:
+    shown = [line.removeprefix("$ ") for line in console_lines() if line.startswith("$ advisor ")]
+    return [shlex.split(line, comments=True)[1:] for line in shown]
+
+
+def test_the_settings_table_is_the_programs_own() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert text[text.index(START) + len(START) : text.index(END)] == settings_table()
+
+
+def test_the_make_targets_shown_exist() -> None:
+    shown = [line.split()[1] for line in console_lines() if line.startswith("make ")]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert {"run", "test"} <= set(shown)
+    for target in shown:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), (
+            f"make {target} is in the README but not in the Makefile"
+        )
+
+
+def test_the_readme_shows_commands() -> None:
+    assert len(advisor_commands()) >= 5
+
+
+@pytest.mark.parametrize("command", advisor_commands(), ids=" ".join)
+def test_each_command_shown_runs(
+    command: list[str], bench: Bench, index_dir: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert index_dir == Path.cwd() / "index"  # the commands are typed where a corpus and an index lie
+    needs_terminal = command[0] == "chat"
+    code = run([*command, "--help"] if needs_terminal else command, parts=bench.parts())
+    finds_this_machine_incomplete = command[0] == "doctor" and code == 1
+    assert code == 0 or finds_this_machine_incomplete, capsys.readouterr().err
+    assert capsys.readouterr().out
+
+
+def test_the_report_behind_the_figures_is_committed() -> None:
+    text = README.read_text(encoding="utf-8")
+    reports = re.findall(r"\]\((eval/reports/[^)]+)\)", text)
+    assert reports
+    for report in reports:
+        assert (ROOT / report).is_file()
+
+
+if __name__ == "__main__":
+    text = README.read_text(encoding="utf-8")
+    before, after = text[: text.index(START) + len(START)], text[text.index(END) :]
+    README.write_text(before + settings_table() + after, encoding="utf-8")
