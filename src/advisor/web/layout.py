@@ -76,7 +76,7 @@ class Parts:
 
 
 def lay_out() -> Parts:
-    """Put every control in its place, inside the Blocks that is open."""
+    """Put every control in its place, inside the Blocks that is open; nothing can be asked before the page has loaded."""
     # The secret only keeps Gradio from inventing one at every start, which would lose the conversations. It protects
     # nothing: what protects a conversation is that nobody can guess its owner.
     owner = gr.BrowserState("", storage_key="career-advisor-owner", secret=TITLE)
@@ -90,10 +90,12 @@ def lay_out() -> Parts:
             gr.Markdown(f"# {TITLE}", elem_id="ca-title")
             chat = _lay_out_chat()
             with gr.Row(elem_id="ca-starters") as starters:
-                starter_buttons = tuple(gr.Button(text, size="sm", min_width=220) for text in STARTERS)
+                starter_buttons = tuple(
+                    gr.Button(text, size="sm", min_width=220, interactive=False) for text in STARTERS
+                )
             with gr.Row(elem_id="ca-ask", equal_height=True):
                 question = _lay_out_question()
-                ask = gr.Button("Ask", variant="primary", scale=0, min_width=84)
+                ask = gr.Button("Ask", variant="primary", scale=0, min_width=84, interactive=False)
                 stop = gr.Button("Stop", variant="stop", scale=0, min_width=84, interactive=False)
             with gr.Row(elem_id="ca-again"):
                 retry = gr.Button("Retry", size="sm", scale=0, min_width=72, interactive=False)
@@ -127,7 +129,7 @@ def _lay_out_question() -> gr.Textbox:
         placeholder="A role, a step, a cost…",
         lines=1,
         max_lines=6,
-        autofocus=True,
+        interactive=False,  # until the page has loaded; `head.html` then puts the cursor there
         scale=1,
         min_width=200,
         elem_id="ca-question",

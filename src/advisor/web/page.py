@@ -73,7 +73,7 @@ class Page:
         """Everything a handler may change; each returns only what it does change."""
         p = self.parts
         return [p.owner, p.conversation, p.shown, p.past, p.pending, p.halted, p.doomed, p.chat, p.sources,
-                p.question, p.ask, p.stop, p.retry, p.clear, p.starters]  # fmt: skip
+                p.question, p.ask, p.stop, p.retry, p.clear, p.starters, *p.starter_buttons]  # fmt: skip
 
     def talk_update(self, shown: Shown) -> Update:
         """The conversation itself: all that changes while a draft is written."""
@@ -203,7 +203,13 @@ class Page:
         """The screen a browser left; one that is new here gets a name that nobody can guess."""
         known = isinstance(owner, str) and _IDENTIFIER.fullmatch(owner)
         owner = owner if known else secrets.token_urlsafe(24)
-        return {self.parts.owner: owner} | self.open(conversation if known else "", Live(Shown(), owner))
+        screen = self.open(conversation if known else "", Live(Shown(), owner))
+        return {self.parts.owner: owner} | screen | self.ready_update()
+
+    def ready_update(self) -> Update:
+        """What may be used from now on: a question asked before the browser's owner is known would have no home."""
+        ready = {self.parts.question: gr.Textbox(interactive=True)}
+        return ready | {button: gr.Button(interactive=True) for button in self.parts.starter_buttons}
 
     def open(self, conversation: str, live: Live) -> Update:
         """Show one of the owner's conversations; where there is none by that name, an empty screen."""
