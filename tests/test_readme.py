@@ -1,6 +1,6 @@
 """The README is executed: its commands exist and run, its settings table is the program's, its figures have a report.
 
-To renew the settings table after a change: `python tests/test_readme.py`.
+To renew the settings table and the figures of the corpus after a change: `python tests/test_readme.py`.
 """
 
 import re
@@ -11,11 +11,16 @@ import pytest
 from cli_bench import Bench
 
 from advisor.cli import run
+from advisor.cli.corpus import figure_lines
+from advisor.corpus.lint import corpus_figures
 from advisor.settings import Settings
+
+pytest_plugins = ["cli_bench"]
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 START, END = "<!-- settings: made by tests/test_readme.py -->\n", "<!-- end of settings -->"
+FIGURES_START, FIGURES_END = "<!-- figures: made by tests/test_readme.py -->\n", "<!-- end of figures -->"
 
 
 def settings_table() -> str:
@@ -25,6 +30,12 @@ def settings_table() -> str:
         default = "see `advisor settings`" if field.default_factory else f"`{field.default}`"
         rows.append(f"| `{name}` | `ADVISOR_{name.upper()}` | {default} | {field.description} |")
     return "\n".join(rows) + "\n"
+
+
+def figures_block() -> str:
+    """What `advisor corpus figures` prints, with the command that made it."""
+    lines = "\n".join(figure_lines(corpus_figures(ROOT / "corpus")))
+    return f"```console\n$ advisor corpus figures\n{lines}\n```\n"
 
 
 def console_lines() -> list[str]:
@@ -40,6 +51,11 @@ def advisor_commands() -> list[list[str]]:
 def test_the_settings_table_is_the_programs_own() -> None:
     text = README.read_text(encoding="utf-8")
     assert text[text.index(START) + len(START) : text.index(END)] == settings_table()
+
+
+def test_the_figures_of_the_corpus_are_those_of_its_pages() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert text[text.index(FIGURES_START) + len(FIGURES_START) : text.index(FIGURES_END)] == figures_block()
 
 
 def test_the_make_targets_shown_exist() -> None:
@@ -63,8 +79,8 @@ def test_each_command_shown_runs(
     assert index_dir == Path.cwd() / "index"  # the commands are typed where a corpus and an index lie
     needs_terminal = command[0] == "chat"
     code = run([*command, "--help"] if needs_terminal else command, parts=bench.parts())
-    finds_this_machine_incomplete = command[0] == "doctor" and code == 1
-    assert code == 0 or finds_this_machine_incomplete, capsys.readouterr().err
+    reports_what_is_amiss = code == 1 and (command[0] == "doctor" or command[:2] == ["corpus", "lint"])
+    assert code == 0 or reports_what_is_amiss, capsys.readouterr().err
     assert capsys.readouterr().out
 
 
@@ -78,5 +94,6 @@ def test_the_report_behind_the_figures_is_committed() -> None:
 
 if __name__ == "__main__":
     text = README.read_text(encoding="utf-8")
-    before, after = text[: text.index(START) + len(START)], text[text.index(END) :]
-    README.write_text(before + settings_table() + after, encoding="utf-8")
+    for start, end, made in ((START, END, settings_table()), (FIGURES_START, FIGURES_END, figures_block())):
+        text = text[: text.index(start) + len(start)] + made + text[text.index(end) :]
+    README.write_text(text, encoding="utf-8")

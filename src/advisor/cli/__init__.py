@@ -19,6 +19,7 @@ from typer.exceptions import TyperException
 from advisor import __version__
 from advisor.cli.ask import ask
 from advisor.cli.chat import chat
+from advisor.cli.corpus import corpus_app
 from advisor.cli.doctor import doctor
 from advisor.cli.index import index_app
 from advisor.cli.models import models_app
@@ -36,6 +37,7 @@ FAULT = 3
 app = typer.Typer(name="advisor", add_completion=False, pretty_exceptions_enable=False)
 for command in (ask, chat, search, serve, setup, doctor, settings):
     app.command()(command)
+app.add_typer(corpus_app, name="corpus")
 app.add_typer(index_app, name="index")
 app.add_typer(models_app, name="models")
 

@@ -38,6 +38,9 @@ class FrontMatter:
     url: str | None = None
     sources: tuple[Source, ...] = ()
     last_verified: str | None = None
+    family: str | None = None
+    summary: str = ""
+    licence: str = ""
     note: str = ""
 
 
@@ -73,6 +76,9 @@ def read_front_matter(lines: Sequence[str]) -> FrontMatter:
         url=_page_address(found.get("url")) or _page_address(found.get("canonical")),
         sources=_sources(found.get("sources")),
         last_verified=_words(found.get("last_verified")) or None,
+        family=_words(found.get("family")) or None,
+        summary=_words(found.get("summary")),
+        licence=_words(found.get("licence")),
     )
 
 

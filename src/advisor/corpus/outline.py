@@ -104,6 +104,7 @@ _NUMBERED = re.compile(
 )
 _CUT = re.compile(r":\s+|\s+[–—→]\s+|\s-\s(?=\S+\s+\S+\s+\S)")  # a hyphen only before several words: "ML - Specialty"
 LONGEST_LABEL_WORDS = 12
+PROPERTY_WORDS = 7  # longest line that counts as a mere property: "Effort: 3–4 hours per week"
 DESCRIBED_WORDS, DESCRIBED_CHILDREN = 32, 6  # of a node, for its meaning
 
 
@@ -360,8 +361,19 @@ def subject_text(document: Document, text: str) -> str:
     return " ".join(_QUOTED.sub(unless_source, text).split()) if titles else text
 
 
+def _is_short_property(outline: Outline, node: Node) -> bool:
+    """Whether an item only states a value of the item above it: that line's meaning is that of the thing."""
+    short = len(node.text.split()) <= PROPERTY_WORDS and bool(node.value) and not node.children
+    return short and node.kind is Kind.ITEM and outline.nodes[node.parent].kind is Kind.ITEM
+
+
 def described(outline: Outline, node: Node) -> str:
-    """A node in one line as a reader understands it: where it stands, what it says, what is below it."""
+    """A node in one line as a reader understands it: where it stands, what it says, what is below it.
+
+    A short property ("Duration: 6 weeks") means what it is a property of; it has no description of its own.
+    """
+    if _is_short_property(outline, node):
+        node = outline.nodes[node.parent]
     above = [part.text for part in outline.ancestors(node)[-2:]]
     below = [child.label for child in outline.children(node)][:DESCRIBED_CHILDREN]
     text = " > ".join([*above, node.text])

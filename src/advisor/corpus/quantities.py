@@ -6,9 +6,12 @@ A range stays a range and keeps the source's own wording.
 import re
 from dataclasses import dataclass
 
-_NUMBER = r"(?:\d+(?:[.,]\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|half an?|a few|several)"
-_UNIT = r"(?:hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?)"
-_RANGE = rf"{_NUMBER}\+?(?:\s*(?:-|–|—|to|or)\s*{_NUMBER})?\+?[\s-]+(?:{_UNIT})\b\+?"
+_NUMBER = (
+    r"(?:\d{1,3}(?:,\d{3})+|\d+(?:[.,]\d+)?|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|half an?"
+    r"|a few|several)"
+)
+_UNIT = r"(?:minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?)"
+_RANGE = rf"{_NUMBER}\+?(?:\s*(?:-|–|—|to|or)\s*{_NUMBER})?\+?(?:[\s-]+{_UNIT}|(?<=\d)(?:h|hrs?|min))\b\+?"
 _DURATION = re.compile(
     rf"(?<![\w.])(?:about |around |approx(?:\.|imately)? |roughly |~\s?|up to |at least |over )?{_RANGE}", re.I
 )

@@ -105,7 +105,8 @@ def _build(
     texts = [embedding_text(passage) for passage in passages]
     line_texts = [described(outline, node) for outline in outlines for node in outline.nodes]
     known = _known_vectors(index_dir) if before and _fits(before, embedder) else {}
-    fresh = sorted({text for text in (*texts, *line_texts) if content_hash(text) not in known})
+    unknown = {text for text in (*texts, *line_texts) if content_hash(text) not in known}
+    fresh = sorted(unknown, key=lambda text: (len(text), text))  # texts of one length share a batch without padding
     known |= _embed(fresh, embedder, progress)
     line_vectors = _stacked(line_texts, known)
     lines = Lines(_starts(outlines), line_vectors, _passages_of_lines(outlines, passages), DenseIndex(line_vectors))

@@ -76,7 +76,7 @@ class Parts:
 
 
 def lay_out() -> Parts:
-    """Put every control in its place, inside the Blocks that is open; nothing can be asked before the page has loaded."""
+    """Put every control in its place, inside the Blocks that is open; asking begins once the page has loaded."""
     # The secret only keeps Gradio from inventing one at every start, which would lose the conversations. It protects
     # nothing: what protects a conversation is that nobody can guess its owner.
     owner = gr.BrowserState("", storage_key="career-advisor-owner", secret=TITLE)

@@ -1,0 +1,80 @@
+"""What takes how long, on pages nobody here wrote."""
+
+import pytest
+
+from advisor.corpus.outline import Outline, outline_document
+from advisor.corpus.reading import find_sections
+from advisor.corpus.timed import read_times
+from advisor.records import Document
+
+
+def outline(text: str) -> Outline:
+    return outline_document(Document("a.md", "A page", text, find_sections(text), "0"))
+
+
+def told(text: str) -> list[tuple[str, str, str]]:
+    """Name, length and effort of everything that takes time, in the page's own words."""
+    return [
+        (one.name, one.length.words if one.length else "", one.effort.words if one.effort else "")
+        for one in read_times(outline(text)).timed
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("## Phase 1: Mathematics (4-5 months)\n\nText.", ("Phase 1: Mathematics", "4-5 months", "")),
+        ("### 1.1 Data modelling (50h)\n\nText.", ("Data modelling", "50h", "")),
+        ("## Stage 1\n\n- Duration: 3–4 weeks\n- Goal: a site", ("Stage 1", "3–4 weeks", "")),
+        ("- **Bees** by Anna\n  - Duration: 6 weeks\n  - Level: beginner", ("Bees by Anna", "6 weeks", "")),
+        ("- [Intro to Redis](https://a.b) (4h, Pluralsight, free trial)", ("Intro to Redis", "4h", "")),
+        ("- Python: 8 weeks", ("Python", "8 weeks", "")),
+        ("- Python - 8 weeks", ("Python", "8 weeks", "")),
+        ("1. [Deep Learning](https://a.b)\n   - Takes 3 month if you dedicate 10 hours per week.",
+         ("Deep Learning", "3 month", "10 hours per week")),
+        ("1. [Python](https://a.b)\n   - 26 hours (approximately)", ("Python", "26 hours", "")),
+        ("The bootcamp usually takes about 12 weeks.", ("bootcamp", "12 weeks", "")),
+        ("Spend 2 months on linear algebra, then go on.", ("linear algebra", "2 months", "")),
+        ("- **Intensive (20h/week)**: ~14 months", ("Intensive", "14 months", "20h/week")),
+    ],
+)  # fmt: skip
+def test_a_thing_and_its_time_are_found(text: str, expected: tuple[str, str, str]) -> None:
+    assert told(text) == [expected]
+
+
+def test_a_table_of_duration_and_effort_gives_a_row_each() -> None:
+    text = (
+        "| Courses | Duration | Effort |\n|---|---|---|\n| [Calculus 1A](https://a.b) | 13 weeks | 6-10 hours/week |\n"
+        "| Statistical Learning | - weeks | 3 hours/week |\n"
+    )
+    assert told(text) == [("Calculus 1A", "13 weeks", "6-10 hours/week"), ("Statistical Learning", "", "3 hours/week")]
+
+
+def test_a_column_that_carries_the_unit_is_read() -> None:
+    text = "| Module | Hours |\n|---|---|\n| SQL | 25 |\n| Spark | 10-12 |\n"
+    assert [(name, length.lower()) for name, length, _ in told(text)] == [("SQL", "25 hours"), ("Spark", "10-12 hours")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "## The first 90 days\n\nText.",
+        "- Try to invest 1 ~ 2 hours every day studying.",
+        "- A guy who learned the entire 4-year curriculum in one year, which nobody should copy at home",
+        "- Work 10 hours per week at most",
+        "The field is 70 years old.",
+    ],
+)
+def test_times_that_are_nobody_s_length_are_left_alone(text: str) -> None:
+    assert told(text) == []
+
+
+def test_what_looks_like_a_length_and_is_none_is_reported() -> None:
+    times = read_times(outline("## Basics\n\n- Duration: quite some time\n- Level: beginner\n"))
+    assert times.timed == ()
+    assert [one.words for one in times.unread] == ["quite some time"]
+
+
+def test_not_stated_and_self_paced_are_no_faults() -> None:
+    text = "- A\n  - Duration: not stated\n  - Cost: free\n- B\n  - Duration: self-paced\n  - Cost: free\n"
+    assert read_times(outline(text)).unread == ()
