@@ -127,7 +127,7 @@ def test_repeated_wording_under_one_title_is_listed_once() -> None:
 def test_with_a_role_pages_about_other_roles_are_left_out(
     snapshot: Snapshot, embedder: HashingEmbedder, role: str, is_kept: bool
 ) -> None:
-    hits = found(snapshot, dataclasses.replace(query(QUESTIONS[1]), role=role), embedder, k=100)
+    hits = found(snapshot, dataclasses.replace(query(QUESTIONS[1]), roles=(role,)), embedder, k=100)
     roles = {hit.passage.role for hit in hits}
     assert None in roles  # a page that names no role is for everyone
     assert ("Data Engineer" in roles) is is_kept

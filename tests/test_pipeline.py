@@ -210,7 +210,7 @@ def test_a_role_is_found_by_its_alias_and_a_stranger_is_an_error(advisor_with: O
     advisor = advisor_with(None)
     events = list(advisor.ask(ANSWERABLE, conversation="c", role="PIPELINE engineer"))
     assert isinstance(events[0], Sources)
-    assert events[0].query.role == "Data Engineer"
+    assert events[0].query.roles == ("Data Engineer",)
     with pytest.raises(UsageError, match="Data Engineer"):
         list(advisor.ask(ANSWERABLE, conversation="c", role="astronaut"))
 

@@ -36,6 +36,10 @@ def told(text: str) -> list[tuple[str, str, str]]:
         ("The bootcamp usually takes about 12 weeks.", ("bootcamp", "12 weeks", "")),
         ("Spend 2 months on linear algebra, then go on.", ("linear algebra", "2 months", "")),
         ("- **Intensive (20h/week)**: ~14 months", ("Intensive", "14 months", "20h/week")),
+        ("- **Module 1:** 4 weeks (80 hours)", ("Module 1", "4 weeks", "")),
+        ("## Bees step by step in 3 months\n\nText.", ("Bees step by step", "3 months", "")),
+        ("[Unit 3: Hives (40 hours) 8](#unit-3)", ("Unit 3: Hives", "40 hours", "")),
+        ("The seminar is designed to be approximately 320 hours.", ("seminar", "320 hours", "")),
     ],
 )  # fmt: skip
 def test_a_thing_and_its_time_are_found(text: str, expected: tuple[str, str, str]) -> None:
@@ -50,6 +54,14 @@ def test_a_table_of_duration_and_effort_gives_a_row_each() -> None:
     assert told(text) == [("Calculus 1A", "13 weeks", "6-10 hours/week"), ("Statistical Learning", "", "3 hours/week")]
 
 
+def test_a_row_is_named_by_its_column_of_things_to_do() -> None:
+    text = (
+        "| Experience | Time | Recommended plan | Duration |\n|---|---|---|---|\n"
+        "| None | 8-12 hrs/week | Fast | 4-6 months |\n"
+    )
+    assert told(text) == [("Fast", "4-6 months", "8-12 hrs/week")]
+
+
 def test_a_column_that_carries_the_unit_is_read() -> None:
     text = "| Module | Hours |\n|---|---|\n| SQL | 25 |\n| Spark | 10-12 |\n"
     assert [(name, length.lower()) for name, length, _ in told(text)] == [("SQL", "25 hours"), ("Spark", "10-12 hours")]
@@ -62,6 +74,7 @@ def test_a_column_that_carries_the_unit_is_read() -> None:
         "- Try to invest 1 ~ 2 hours every day studying.",
         "- A guy who learned the entire 4-year curriculum in one year, which nobody should copy at home",
         "- Work 10 hours per week at most",
+        "- **Daily schedule**: 2-3 hours",
         "The field is 70 years old.",
     ],
 )

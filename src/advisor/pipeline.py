@@ -47,6 +47,7 @@ from advisor.records import (
 from advisor.search.gate import Decision, decide
 from advisor.search.hybrid import search
 from advisor.search.query import read_question, understand
+from advisor.search.roles import read_spellings
 from advisor.settings import Settings
 from advisor.text import normalise
 
@@ -97,6 +98,8 @@ class Advisor:
         self._top_passages = top_passages
         self._max_question_chars = max_question_chars
         self._rarity = snapshot.lexical.rarity()
+        self._spellings = read_spellings(snapshot.documents)
+        self._roles = {document.key: document.role for document in snapshot.documents if document.role}
         self._page = lru_cache(CACHED_PAGES)(self._make_page)
 
     @property
@@ -125,7 +128,7 @@ class Advisor:
         watch = _Stopwatch()
         asked = read_question(question, max_chars=self._max_question_chars)
         history = [turn.answer for turn in self.conversations.turns(conversation, owner=owner)]
-        query = replace(understand(asked, history, vocabulary=self._rarity.keys()), role=self._known_role(role))
+        query = self._understand(asked, history, role)
         vector = self.embedder.embed([query.standalone])[0]
         hits = search(self.snapshot, query, vector=vector, k=self._top_passages)
         watch.search = watch.now()
@@ -143,6 +146,14 @@ class Advisor:
             answer = replace(answer, timings_ms=watch.timings())
             self.conversations.append(conversation, Turn(asked, answer, datetime.now(UTC)), owner=owner)
         yield Done(answer)
+
+    def _understand(self, question: str, history: list[Answer], role: str | None) -> Query:
+        """The question as search reads it; a role given from outside goes before any that it names."""
+        query = understand(
+            question, history, vocabulary=self._rarity.keys(), spellings=self._spellings, roles=self._roles
+        )
+        known = self._known_role(role)
+        return replace(query, roles=(known,)) if known else query
 
     def _select(self, query: Query, hits: tuple[Hit, ...], vector: Vectors) -> Selection | None:
         """The evidence that answers the query, each piece checked against its passage; None where there is none."""

@@ -124,7 +124,8 @@ class Query:
     intent: Intent
     terms: tuple[str, ...]  # stems of the content words, in order, without repeats
     is_follow_up: bool = False
-    role: str | None = None
+    roles: tuple[str, ...] = ()  # careers it is about: pages of other careers are left out
+    leaning: str | None = None  # a career it seems to be about: its pages gain a little
     numbered: tuple[str, ...] = ()  # "phase 2", "level 3": things the question counts by number
     near: tuple[str, ...] = ()  # ids of the passages cited by the answer this one follows
 

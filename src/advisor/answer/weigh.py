@@ -17,6 +17,7 @@ from advisor.text import normalise, stems
 OWN_LABEL, OWN_VALUE, PARENT, ANCESTOR, BELOW, TITLE = 1.0, 0.9, 0.85, 0.75, 0.5, 0.6
 COVERAGE_WEIGHT, FOCUS_WEIGHT, MEANING_WEIGHT, SEARCH_WEIGHT = 0.45, 0.15, 0.3, 0.1
 UNKNOWN = 0.4  # of the rarest word's weight, for a word that stands nowhere: it cannot tell one line from another
+OWN_ROLE = 0.08  # what a line gains on a page of the career that is asked about
 SAME_PAGE = 0.08  # what a line gains on a page that the answer before cited
 WHOLE_PAGE = 0.2  # what a page's own title loses: its list is the whole page
 OTHER_NUMBER = 0.3  # what is left of a line under phase 3 where phase 2 is asked for
@@ -108,6 +109,7 @@ class _Asked:
     vector: Vectors
     found: Mapping[str, float]  # fused score by passage id, the best one 1
     near: frozenset[str]  # keys of the documents that the answer before cited
+    roles: frozenset[str]  # careers the question is about, or seems to be
 
 
 def weigh(
@@ -125,6 +127,7 @@ def weigh(
         vector=vector,
         found={hit.passage.id: hit.fused_score / best_hit for hit in hits},
         near=frozenset(passage_id.split("#")[0] for passage_id in query.near),
+        roles=frozenset(role for role in (*query.roles, query.leaning) if role),
     )
     weighed = [node for page in pages for node in _weighed(page, asked)]
     weighed.sort(key=lambda node: -node.score)
@@ -141,6 +144,7 @@ def _weight(term: str, rarity: Mapping[str, float], rarest: float) -> float:
 def _weighed(page: Page, asked: _Asked) -> Iterator[Weighed]:
     meanings = page.vectors @ asked.vector
     same_page = SAME_PAGE if page.outline.document.key in asked.near else 0.0
+    same_page += OWN_ROLE if page.outline.document.role in asked.roles else 0.0
     for node in page.outline.nodes[1:]:
         if _only_points(node):
             continue

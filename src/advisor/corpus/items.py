@@ -24,6 +24,7 @@ from advisor.corpus.measures import (
     read_length,
 )
 from advisor.corpus.outline import Kind, Node, Outline
+from advisor.corpus.quantities import durations
 from advisor.corpus.timed import SAID_BY, Timed, name_of
 from advisor.text import normalise
 
@@ -117,7 +118,7 @@ LABELS: dict[str, str] = {
     for name, spellings in {
         "kind": "kind, type",
         "duration": "duration, length, time, estimated time, takes, time needed, time required",
-        "effort": "effort, weekly effort, pace, hours per week, time commitment, workload",
+        "effort": "effort, weekly effort, pace, hours per week, time commitment, commitment, workload",
         "level": "level, difficulty",
         "cost": "cost, costs, price, fee, exam fee, exam cost",
         "link": "link, url, website, link in the roadmap",
@@ -144,6 +145,10 @@ _KINDS = {
 } | {kind.value: kind for kind in ItemKind}  # fmt: skip
 _BOLD_NAME = re.compile(r"^(?:\*\*|__)(?P<name>.+?)(?:\*\*|__)")
 _PROVIDER = re.compile(r"^\s*,?\s*(?:by|on|from)\s+(?P<provider>[^(,;–—:]{2,80})")
+_LABEL_AHEAD = re.compile(r"^\s*:\s|^(?<=:)")  # "**Course**: [Redis](…)": what is bold is no name
+_BRACKET = re.compile(r"\s*\([^()]*\)")
+_TRAILING_LINK = re.compile(r"\s*\[[^\]]*\]$")
+_BY_PERSON = re.compile(r"^(?P<name>.+) by (?P<person>(?:[A-Z][\w.'-]+ ?){1,4})$")
 _ACTIVE = re.compile(r"^(?:active|offered|available|current|open)\b", re.I)
 _RETIRED = re.compile(r"^(?:retired|closed|discontinued|withdrawn|ended|expired|no longer)\b", re.I)
 _STATE_IN_NAME = re.compile(r"\s*\((?:closed|retired|discontinued|replaced|no longer)\b[^)]*\)$", re.I)
@@ -198,7 +203,7 @@ def _is_label(outline: Outline, node: Node, things: dict[int, Thing]) -> bool:
 def read_item(outline: Outline, thing: Thing) -> Item:
     """The thing as an item; what its labels do not say stays None."""
     node = thing.node
-    named = _Named(thing.times[0].name, None, None) if node.kind is Kind.ROW else _named(outline, node)
+    named = _named(outline, thing)
     timing = thing.first("duration"), thing.first("effort")
     length = read_length(timing[0]) or next((time.length for time in thing.times if time.length), None)
     effort = read_effort(" ".join(timing)) or next((time.effort for time in thing.times if time.effort), None)
@@ -231,22 +236,34 @@ class _Named:
     provider: str | None
 
 
-def _named(outline: Outline, node: Node) -> _Named:
+def _named(outline: Outline, thing: Thing) -> _Named:
+    """Name, kind and provider in the line that opens the thing: bold or linked words, else what the line names."""
+    node, prefix = thing.node, _KIND_PREFIX.match(thing.node.text)
+    kind = _KINDS.get(prefix["kind"].lower()) if prefix else None
+    timed = next((time.name for time in thing.times if time.owner is node), "")
     bold = _BOLD_NAME.match(outline.quote(node)) if node.kind is Kind.ITEM else None
-    name, provider = name_of(outline, node), None
-    if node.kind is Kind.ITEM:
-        words = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", bold["name"]).strip() if bold else ""
-        whole = node.text
-        if words and whole.startswith(words) and not words.endswith(":"):
-            said_by = _PROVIDER.match(whole[len(words) :])
-            name, provider = words, said_by["provider"].strip(" .") if said_by else None
-        elif node.links and (words := node.links[0].words) and words in whole:
-            prefix = _KIND_PREFIX.match(whole)
-            return _Named(words, _KINDS.get(prefix["kind"].lower()) if prefix else None, None)
-    prefix = _KIND_PREFIX.match(name)
-    if prefix and not bold:
-        return _Named(name[prefix.end() :], _KINDS.get(prefix["kind"].lower()), provider)
-    return _Named(name, _KINDS.get(prefix["kind"].lower()) if prefix else None, provider)
+    words = _unlinked(bold["name"]) if bold else ""
+    if words and node.text.startswith(words) and not _LABEL_AHEAD.match(node.text[len(words) :]):
+        said_by = _PROVIDER.match(node.text[len(words) :])
+        return _Named(_without_time(words), kind, said_by["provider"].strip(" .") if said_by else None)
+    if node.kind is Kind.ITEM and node.links and node.links[0].words in node.text:
+        return _Named(_without_time(node.links[0].words), kind, None)
+    name = _KIND_PREFIX.sub("", _TRAILING_LINK.sub("", timed or name_of(outline, node)))
+    by = _BY_PERSON.match(name)
+    return _Named(by["name"], kind, by["person"]) if by else _Named(_without_time(name), kind, None)
+
+
+def _unlinked(markdown: str) -> str:
+    return re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown).strip()
+
+
+def _without_time(name: str) -> str:
+    """A name without the brackets that state a time, and without the colon behind it."""
+    return _BRACKET.sub(lambda inside: "" if _states_time(inside.group()) else inside.group(), name).rstrip(": ")
+
+
+def _states_time(words: str) -> bool:
+    return bool(durations(words) or read_effort(words))
 
 
 def read_certificate(item: Item, thing: Thing) -> Certificate:

@@ -35,6 +35,11 @@ _UNIT_COLUMN = re.compile(
     r"^(?:.*\((?P<unit>hours?|hrs?|weeks?|months?|days?)\)|(?:total |study |estimated )?(?P<bare>hours|months|hrs))$",
     re.IGNORECASE,
 )
+_NAME_COLUMN = re.compile(
+    r"\b(?:courses?|modules?|topics?|plans?|phases?|stages?|steps?|books?|projects?|items?|resources?|subjects?|names?"
+    r"|titles?|skills?)$",
+    re.IGNORECASE,
+)
 _BARE = re.compile(r"^~?\s*(?:\d+(?:[.,]\d+)?)(?:\s*[-–—]\s*\d+(?:[.,]\d+)?)?\+?$")
 _NUMBERED = re.compile(
     r"^(?:phase|step|stage|part|level|week|month|module|chapter|tier|block|semester)?\s*\d{1,2}$", re.I
@@ -42,6 +47,7 @@ _NUMBERED = re.compile(
 _TAKES = re.compile(
     r"^(?P<name>.{2,90}?)\s+(?:(?:should|will|can|may|might|would|usually|typically|often|generally|normally)\s+)*"
     r"(?:takes?|lasts?|needs?|requires?|runs?|spans?|is|are|be (?:done|finished|completed)(?: in)?)\s+"
+    r"(?:(?:designed|estimated|expected|planned|meant)\s+(?:to (?:be|take|last)|at)\s+)?"
     r"(?:you |me |most people |anywhere |from |between |for |in |a total of |an estimated )*$",
     re.IGNORECASE,
 )
@@ -52,6 +58,8 @@ _NAMELESS = re.compile(
     r"|approx\.?|roughly|up to)\s+|(?:takes?|lasts?|needs?|requires?|runs? for)\s+|~\s*)*$",
     re.IGNORECASE,
 )
+_REPEATED = re.compile(r"^(?:daily|weekly|monthly|every|each|per)\b", re.IGNORECASE)  # a habit, no length
+_PAGE_NUMBER = re.compile(r"\)\s+\d{1,3}$")
 _PRONOUN = re.compile(
     r"^(?:.*\bthat )?(?:it|this|that|they|these|the (?:course|phase|step|program(?:me)?|track|path|whole thing))$", re.I
 )
@@ -172,12 +180,10 @@ def _row_effort(cell: _Cell) -> Effort | None:
 
 
 def _row_name(cells: list[_Cell]) -> str:
-    """The first cell that names something; "Phase 1" is followed by what stands next to it."""
+    """The cell under a column of things to do, else the first one that is no number and no time."""
     named = [c for c in cells if not _BARE.match(c.text) and not _is_only_time(c.text) and not read_effort(c.text)]
-    if not named:
-        return ""
-    first = _tidy(without_durations(named[0].text))
-    return first
+    best = next((cell for cell in named if _NAME_COLUMN.search(cell.column)), next(iter(named), None))
+    return _tidy(without_durations(best.text)) if best else ""
 
 
 def _of_heading(outline: Outline, node: Node) -> Iterator[Timed]:
@@ -190,7 +196,7 @@ def _of_heading(outline: Outline, node: Node) -> Iterator[Timed]:
     closed = rest.startswith((")", "]")) or not rest.strip(_EDGE)
     effort = read_effort(node.text)
     if closed or (effort and effort.words in rest):
-        name = _tidy(without_durations(node.text))
+        name = re.sub(r"\s+(?:in|for|over)$", "", _tidy(without_durations(node.text)))
         if name and not _is_position(node.text, last.start):
             yield Timed(_without_effort(name, effort), read_length(last.words), effort, node, node)
 
@@ -198,7 +204,7 @@ def _of_heading(outline: Outline, node: Node) -> Iterator[Timed]:
 def _of_line(outline: Outline, node: Node) -> Iterator[Timed | Unread]:
     """`Python (8 weeks)`, `Python: 8 weeks`, `Python takes 8 weeks`, `spend 8 weeks on Python`."""
     found = durations(node.text)
-    if not found:
+    if not found or _REPEATED.match(node.text):
         return
     first = found[0]
     before, after = node.text[: first.start], node.text[first.end :]
@@ -208,7 +214,7 @@ def _of_line(outline: Outline, node: Node) -> Iterator[Timed | Unread]:
     spend = _SPEND.search(before)
     on = _ON.match(after) if spend else None
     if on:
-        yield Timed(_tidy(on["name"]), length, effort, node, node)
+        yield Timed(_tidy(_ARTICLE.sub("", on["name"])), length, effort, node, node)
     elif _NAMELESS.match(before):
         if owner.index and (node.kind is Kind.ITEM or before.strip()):
             yield Timed(name_of(outline, owner), length, effort, owner, node)
@@ -225,8 +231,8 @@ def _of_line(outline: Outline, node: Node) -> Iterator[Timed | Unread]:
 
 
 def _is_lead(before: str, after: str) -> bool:
-    """Whether the line does nothing but name a thing and its time: `**Theory (20h)**:`."""
-    return len(before.split()) <= 8 and not after.strip(_EDGE)
+    """Whether the line does nothing but name a thing and its time: `**Theory (20h)**:`, `Unit 3: SQL (40 hours) 8`."""
+    return len(before.split()) <= 8 and not _PAGE_NUMBER.sub("", after).strip(_EDGE)
 
 
 def _is_own_time(node: Node, before: str, after: str) -> bool:
@@ -236,7 +242,7 @@ def _is_own_time(node: Node, before: str, after: str) -> bool:
     if node.value:
         others = _tidy(without_durations(node.value))
         return len(others.split()) <= _MOST_OTHER_WORDS and len(node.label.split()) <= 12
-    return before.rstrip().endswith((",", "-", "–", "—", "~", "|")) and not after.strip(_EDGE)
+    return before.rstrip().endswith((",", ":", "-", "–", "—", "~", "|")) and not without_durations(after).strip(_EDGE)
 
 
 def _is_only_time(text: str) -> bool:
@@ -245,7 +251,7 @@ def _is_only_time(text: str) -> bool:
 
 def _is_position(text: str, start: int) -> bool:
     """Whether "Week 3" or "first 2 weeks" says when, not how long."""
-    return bool(re.search(r"\b(?:first|next|last|within|after|day|in)\s*$", text[:start], re.IGNORECASE))
+    return bool(re.search(r"\b(?:first|next|last|within|after|day)\s*$", text[:start], re.IGNORECASE))
 
 
 def _without_effort(name: str, effort: Effort | None) -> str:

@@ -17,6 +17,7 @@ CANDIDATES = 50  # of each half; more did not change the first ten
 LINE_CANDIDATES = 150
 DENSE_WEIGHT = 0.5
 NEAR_BONUS = 0.15  # for passages the answer before cited, when the question follows up on it
+ROLE_BONUS = 0.1  # for pages of the career that is asked about, against guides for everyone
 
 ALIKE_WEIGHT = 0.4  # what synonyms add to BM25, against the words of the question themselves
 
@@ -27,7 +28,7 @@ def search(snapshot: Snapshot, query: Query, *, vector: Vectors, k: int) -> tupl
     """The k best passages for a query, best first; ties by passage id. Repeated wording is listed once.
 
     `vector` is the meaning of the question, shape (dimension,). A passage is as near as it or its nearest line is.
-    With a role, passages of pages about other roles are left out.
+    With roles, passages of pages about other roles are left out.
     """
     if not snapshot.passages:
         return ()
@@ -45,7 +46,7 @@ def search(snapshot: Snapshot, query: Query, *, vector: Vectors, k: int) -> tupl
         Hit(passage, float(score) + near_bonus(passage, query), float(cosine), float(lexical[row]))
         for row, score, cosine in zip(rows, fused, dense, strict=True)
         for passage in [snapshot.passages[row]]
-        if query.role is None or passage.role in {None, query.role}
+        if not query.roles or passage.role in {None, *query.roles}
     ]
     hits.sort(key=lambda hit: (-hit.fused_score, hit.passage.id))
     return without_repeats(hits)[:k]
@@ -70,8 +71,9 @@ def normalised(scores: Scores) -> Scores:
 
 
 def near_bonus(passage: Passage, query: Query) -> float:
-    """What a passage gains for standing where the conversation already is."""
-    return NEAR_BONUS if passage.id in query.near else 0.0
+    """What a passage gains for standing where the conversation already is, or on a page of the career asked about."""
+    own_role = passage.role is not None and passage.role in {*query.roles, query.leaning}
+    return (NEAR_BONUS if passage.id in query.near else 0.0) + (ROLE_BONUS if own_role else 0.0)
 
 
 def without_repeats(hits: list[Hit]) -> tuple[Hit, ...]:

@@ -4,16 +4,19 @@ Knows the conversation before it and the words of the index; knows nothing of pa
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from rapidfuzz import fuzz, process
 
 from advisor.errors import QuestionError
 from advisor.records import Answer, Intent, Query, Status
 from advisor.search.intent import asked_part, find_intent, reworded, subject_of
+from advisor.search.roles import Spelling, mentions, role_of
 from advisor.text import stem, stems, visible, words
 
+_NO_ROLES: Mapping[str, str] = MappingProxyType({})
 _BACK_REFERENCE = re.compile(
     r"^\W*(?:and|but|or|also|then|so|n|ok(?:ay)?|something|anything|another|more)\b|\b(?:what|how) about\b"
     r"|\b(?:it|its|that|those|these|them|they|this|ones?|there|he|she|his|her)\b"
@@ -85,19 +88,42 @@ def read_question(question: str, *, max_chars: int) -> str:
     return clean
 
 
-def understand(question: str, history: Sequence[Answer], *, vocabulary: Collection[str]) -> Query:
+def understand(
+    question: str,
+    history: Sequence[Answer],
+    *,
+    vocabulary: Collection[str],
+    spellings: Sequence[Spelling] = (),
+    roles: Mapping[str, str] = _NO_ROLES,
+) -> Query:
     """What a question asks, readable without the conversation before it.
 
-    `history` are the answers so far, oldest first; `vocabulary` the stems of the index, for mending typos.
+    `history` are the answers so far, oldest first; `vocabulary` the stems of the index, for mending typos; `spellings`
+    the names of the careers, and `roles` the career of each document that has one.
     """
     asked = _counted(asked_part(reworded(question)))
     intent = find_intent(asked)
     own = _terms(subject_of(asked, intent), vocabulary)
-    query = Query(question, asked, intent, own, numbered=_numbered(asked))
+    query = _with_roles(Query(question, asked, intent, own, numbered=_numbered(asked)), spellings, vocabulary)
     before = next((answer for answer in reversed(history) if answer.status is Status.ANSWERED), None)
     if before is None or not _leans_back(question, own, intent):
         return query
-    return _carry(query, before, vocabulary)
+    carried = _carry(query, before, vocabulary)
+    role = role_of((citation.document for citation in before.citations), roles)
+    return carried if carried.roles or role is None else replace(carried, roles=(role,))
+
+
+def _with_roles(query: Query, spellings: Sequence[Spelling], vocabulary: Collection[str]) -> Query:
+    """The query with the careers it names; their names no longer count as words it looks for, if others are left."""
+    named = mentions(query.question, spellings)
+    persons = tuple(mention.role for mention in named if mention.names_person)
+    if not named:
+        return query
+    if not persons:
+        return replace(query, leaning=named[0].role)
+    spoken = {term for mention in named for word in mention.words for term in _terms(word, vocabulary)}
+    left = tuple(term for term in query.terms if term not in spoken)
+    return replace(query, roles=persons, terms=left or query.terms)
 
 
 def _terms(text: str, vocabulary: Collection[str]) -> tuple[str, ...]:

@@ -1,0 +1,103 @@
+"""Which careers a question speaks of: names and aliases from the corpus, typos mended, no list kept here.
+
+"Data engineer" names the person and narrows the search to that career. "Data engineering", "MLOps" name a field, which
+other pages may speak of too: that only leans the search. Knows nothing of passages.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from advisor.records import Document
+from advisor.text import CANONICAL, normalise, stem
+
+_WORD = re.compile(r"[a-z0-9+#]+")
+_PERSON = re.compile(r"(?:er|or|ist|yst|ian|ect|admin|lead|master)$")
+_ACRONYM = re.compile(r"[A-Z]{3,4}$")
+_SHORT_FORMS = frozenset({"frontend", "backend", "fullstack", "dev", "devs"})
+_TYPO_CUTOFF, _SHORTEST_TYPO = 84, 6  # rapidfuzz ratio; "enginer" and "engineer" 93, "designer" and "engineer" 75
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """One name of a role as words; `names_person` tells "data engineer" from "data engineering"."""
+
+    role: str
+    words: tuple[str, ...]
+    names_person: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A role that a question names, and the question's words that do so."""
+
+    role: str
+    words: tuple[str, ...]
+    names_person: bool
+
+
+def read_spellings(documents: Iterable[Document]) -> tuple[Spelling, ...]:
+    """All names of all roles, the longest first, so that "product data scientist" is not read as "data scientist"."""
+    found: dict[tuple[str, ...], Spelling] = {}
+    for document in documents:
+        for name in (document.role, *document.aliases) if document.role else ():
+            spelled = _words(name or "")
+            if spelled and document.role:
+                found.setdefault(spelled, Spelling(document.role, spelled, _names_person(name or "", spelled)))
+    return tuple(sorted(found.values(), key=lambda one: (-len(one.words), one.words)))
+
+
+def mentions(question: str, spellings: Sequence[Spelling]) -> tuple[Mention, ...]:
+    """The roles a question names, in its order, each once; a word belongs to one name only."""
+    asked = _words(question)
+    taken = [False] * len(asked)
+    found: list[tuple[int, Mention]] = []
+    for spelling in spellings:
+        length = len(spelling.words)
+        for start in range(len(asked) - length + 1):
+            window = asked[start : start + length]
+            if not any(taken[start : start + length]) and (kind := _alike(window, spelling)):
+                taken[start : start + length] = [True] * length
+                found.append((start, Mention(spelling.role, window, kind == "person")))
+    found.sort(key=lambda one: one[0])
+    first: dict[str, Mention] = {}
+    for _, mention in found:
+        first.setdefault(mention.role, mention)
+    return tuple(first.values())
+
+
+def role_of(documents: Iterable[str], roles: Mapping[str, str]) -> str | None:
+    """The one role that these documents belong to; None where they have several or none."""
+    found = {roles[document] for document in documents if document in roles}
+    return found.pop() if len(found) == 1 else None
+
+
+def _words(text: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for word in _WORD.findall(normalise(text)):
+        found += CANONICAL.get(word, (word,)) if word in _SHORT_FORMS else (word,)
+    return tuple(found)
+
+
+def _names_person(name: str, spelled: tuple[str, ...]) -> bool:
+    return bool(_PERSON.search(spelled[-1]) or _ACRONYM.search(name.split()[-1]))
+
+
+def _alike(window: tuple[str, ...], spelling: Spelling) -> str:
+    """What the words name if they are this spelling: `person` or `field`; "" if they are not."""
+    if all(_same(word, other) for word, other in zip(window, spelling.words, strict=True)):
+        return "person" if spelling.names_person else "field"
+    pairs = zip(window, spelling.words, strict=True)
+    return "field" if len(window) > 1 and all(stem(word) == stem(other) for word, other in pairs) else ""
+
+
+def _same(word: str, other: str) -> bool:
+    """Equal but for a plural or a typo; a short word must be exact."""
+    singular = word.removesuffix("s") if len(word) > 3 else word
+    if other in {word, singular}:
+        return True
+    long_enough = min(len(word), len(other)) >= _SHORTEST_TYPO
+    same_form = stem(word) != stem(other) or singular[-2:] == other[-2:]  # "engineering" is no typo of "engineer"
+    return long_enough and word[0] == other[0] and same_form and fuzz.ratio(singular, other) >= _TYPO_CUTOFF

@@ -1,0 +1,75 @@
+"""Which careers a question names: spellings from the corpus, plurals, typos, fields."""
+
+import pytest
+
+from advisor.records import Document
+from advisor.search.roles import Mention, mentions, read_spellings, role_of
+
+
+def page(role: str | None, *aliases: str) -> Document:
+    return Document(f"{role}.md", role or "A guide", "", (), "0", role=role, aliases=aliases)
+
+
+SPELLINGS = read_spellings(
+    (
+        page("Data engineer", "data pipeline engineer", "data engineering"),
+        page("Data scientist", "product data scientist"),
+        page("Site reliability engineer", "SRE"),
+        page("MLOps engineer", "MLOps"),
+        page("Back-end developer", "backend developer"),
+        page("UX designer"),
+        page(None),
+    )
+)
+
+
+def named(question: str) -> list[tuple[str, bool]]:
+    return [(mention.role, mention.names_person) for mention in mentions(question, SPELLINGS)]
+
+
+@pytest.mark.parametrize(
+    ("question", "role"),
+    [
+        ("what does a data engineer do", "Data engineer"),
+        ("are Data Engineers happy?", "Data engineer"),
+        ("a data enginer's day", "Data engineer"),
+        ("data pipeline engineer: which books", "Data engineer"),
+        ("how do i become an sre", "Site reliability engineer"),
+        ("backend devs and sql", "Back-end developer"),
+        ("back end developer", "Back-end developer"),
+        ("ux desginer portfolio", "UX designer"),
+    ],
+)
+def test_a_person_is_known_by_name_alias_plural_and_typo(question: str, role: str) -> None:
+    assert named(question) == [(role, True)]
+
+
+@pytest.mark.parametrize(
+    ("question", "role"), [("is data engineering hard", "Data engineer"), ("the mlops bit", "MLOps engineer")]
+)
+def test_a_field_is_no_person(question: str, role: str) -> None:
+    assert named(question) == [(role, False)]
+
+
+def test_several_roles_come_in_the_order_of_the_question() -> None:
+    assert named("SRE or data scientist, and what of an sre") == [
+        ("Site reliability engineer", True),
+        ("Data scientist", True),
+    ]
+
+
+def test_the_longest_name_wins() -> None:
+    (mention,) = mentions("a product data scientist", SPELLINGS)
+    assert mention == Mention("Data scientist", ("product", "data", "scientist"), names_person=True)
+
+
+@pytest.mark.parametrize("question", ["which engineer earns most", "who reads data", "designing data", ""])
+def test_other_words_name_nobody(question: str) -> None:
+    assert named(question) == []
+
+
+def test_documents_of_one_role_have_it_and_of_several_have_none() -> None:
+    roles = {"a.md": "Data engineer", "b.md": "Data engineer", "c.md": "UX designer"}
+    assert role_of(("a.md", "b.md", "guide.md"), roles) == "Data engineer"
+    assert role_of(("a.md", "c.md"), roles) is None
+    assert role_of(("guide.md",), roles) is None
