@@ -9,7 +9,8 @@ import pytest
 from advisor.corpus.items import CertificateState, ItemKind, read_status
 from advisor.corpus.measures import CostKind, Hours
 from advisor.corpus.reading import read_document
-from advisor.corpus.roadmap import Roadmap, Subject, prerequisite_names, read_roadmap
+from advisor.corpus.roadmap import Roadmap, prerequisite_names, read_roadmap
+from advisor.corpus.subjects import Subject
 from advisor.records import Document
 
 ROOT = Path(__file__).parent.parent

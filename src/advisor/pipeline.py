@@ -1,7 +1,7 @@
 """One question, top to bottom: read `Advisor.ask` first. `open_advisor` is the only place that puts parts together."""
 
 import logging
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -44,6 +44,7 @@ from advisor.records import (
     Token,
     Turn,
 )
+from advisor.search.asked import names_nothing
 from advisor.search.gate import Decision, decide
 from advisor.search.hybrid import search
 from advisor.search.query import read_question, understand
@@ -157,12 +158,23 @@ class Advisor:
 
     def _select(self, query: Query, hits: tuple[Hit, ...], vector: Vectors) -> Selection | None:
         """The evidence that answers the query, each piece checked against its passage; None where there is none."""
-        if query.intent is Intent.SMALL_TALK or not query.terms:
+        if query.intent is Intent.SMALL_TALK or not query.terms or self._is_vague(query):
             return None
-        keys = dict.fromkeys(hit.passage.document for hit in hits)
+        keys = dict.fromkeys((*(hit.passage.document for hit in hits), *self._pages_of(query.roles)))
         pages = [self._page(key) for key in keys]
         selection = select(query, weigh(query, pages, hits, rarity=self._rarity, vector=vector))
         return only(selection, stands_in_its_passage) if selection else None
+
+    def _pages_of(self, roles: Sequence[str]) -> tuple[str, ...]:
+        """The pages that are called like one of these careers: whatever was found, they are at hand."""
+        called = {normalise(role) for role in roles}
+        return tuple(document.key for document in self.snapshot.documents if normalise(document.title) in called)
+
+    def _is_vague(self, query: Query) -> bool:
+        """Whether the question asks what each career answers differently, and names none."""
+        if query.is_follow_up or query.roles or query.leaning or len(set(self._roles.values())) < 2:
+            return False
+        return names_nothing(query.special if query.subject else query.terms)
 
     def _extract(self, query: Query, hits: tuple[Hit, ...], decision: Decision, selection: Selection | None) -> Answer:
         """The answer that needs no language model: the composed evidence, a refusal, or a question back."""
@@ -184,7 +196,7 @@ class Advisor:
         nearest = [hit.passage for hit in hits]
         if query.intent is Intent.SMALL_TALK:
             return greeting(self.snapshot.documents), Status.CLARIFY
-        if not query.terms:
+        if not query.terms or self._is_vague(query):
             return clarification(self.snapshot.documents), Status.CLARIFY
         if selection is not None:
             return compose(selection), Status.ANSWERED

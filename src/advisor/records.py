@@ -126,6 +126,8 @@ class Query:
     is_follow_up: bool = False
     roles: tuple[str, ...] = ()  # careers it is about: pages of other careers are left out
     leaning: str | None = None  # a career it seems to be about: its pages gain a little
+    subject: str | None = None  # standing subject of a career that it asks for: "pitfalls", "day-to-day work"
+    special: tuple[str, ...] = ()  # its stems that are not about that subject
     numbered: tuple[str, ...] = ()  # "phase 2", "level 3": things the question counts by number
     near: tuple[str, ...] = ()  # ids of the passages cited by the answer this one follows
 

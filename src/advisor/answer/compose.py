@@ -150,10 +150,17 @@ def _marked(text: str, *numbers: int) -> str:
 
 
 def _table(groups: Sequence[Group], citations: _Citations) -> str:
-    header = " | ".join(["", *(_cell(group.lead) for group in groups)])
-    said = (" ".join(_marked(s.text, citations.number(s.passage)) for s in group.snippets) for group in groups)
-    cells = [_cell(text) or "not in the roadmaps" for text in said]
-    return f"|{header} |\n|{'---|' * (len(groups) + 1)}\n| What the roadmaps say | {' | '.join(cells)} |"
+    """A column for each thing compared, a row for each subject, "not in the roadmaps" where nothing is said."""
+    columns = list(dict.fromkeys(group.lead for group in groups))
+    said = {
+        (group.row, group.lead): " ".join(_marked(s.text, citations.number(s.passage)) for s in group.snippets)
+        for group in groups
+    }
+    lines = [f"| | {' | '.join(map(_cell, columns))} |", f"|{'---|' * (len(columns) + 1)}"]
+    for row in dict.fromkeys(group.row for group in groups):
+        cells = (_cell(said.get((row, column), "")) or "not in the roadmaps" for column in columns)
+        lines.append(f"| {_cell(row) or 'What the roadmaps say'} | {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def _cell(text: str) -> str:

@@ -7,8 +7,10 @@ answer, the verbatim quote they rest on and the passage that holds it. Knows not
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from advisor.answer.contrast import select_contrast
 from advisor.answer.facts import select_facts
 from advisor.answer.listing import is_list, listed, select_list, select_steps
+from advisor.answer.sections import select_section
 from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.timing import select_times
 from advisor.answer.weigh import ANCESTOR, Weighed, likeness
@@ -43,6 +45,8 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         weighed = _about_the_thing(query, weighed)
     if not weighed:
         return None
+    if own := select_contrast(query, weighed) or select_section(query, weighed):
+        return own
     choose = shaped.get(query.intent)
     chosen = choose(query, weighed) if choose else None
     if chosen is None and query.intent is Intent.DURATION:

@@ -1,7 +1,7 @@
 """What was selected for an answer: pieces of evidence, grouped, in a shape. Knows nothing of how they are chosen."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -18,15 +18,16 @@ class Shape(StrEnum):
     LIST = "list"
     STEPS = "steps"  # a list whose order matters
     DIFFERENCE = "difference"  # sources that disagree
-    TABLE = "table"  # one row per group, one column per thing compared
+    TABLE = "table"  # a group is a cell: its lead names the column, its row the row
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Pieces under one lead line; the lead is "" where none is needed."""
+    """Pieces under one lead line; the lead is "" where none is needed. In a table: the cell of a column and a row."""
 
     lead: str
     snippets: tuple[Snippet, ...]
+    row: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,12 @@ class Selection:
 
 def only(selection: Selection, holds: Callable[[Snippet], bool]) -> Selection | None:
     """The selection without the pieces that do not hold; None where none is left."""
-    groups = (Group(group.lead, tuple(piece for piece in group.snippets if holds(piece))) for group in selection.groups)
-    kept = tuple(group for group in groups if group.snippets)
-    return Selection(selection.shape, kept) if kept else None
+    groups = [
+        replace(group, snippets=tuple(piece for piece in group.snippets if holds(piece))) for group in selection.groups
+    ]
+    is_table = selection.shape is Shape.TABLE  # an empty cell says something too
+    kept = tuple(group for group in groups if group.snippets or is_table)
+    return Selection(selection.shape, kept) if any(group.snippets for group in kept) else None
 
 
 def distinct(found: Iterable[_T], *, key: Callable[[_T], str]) -> list[_T]:

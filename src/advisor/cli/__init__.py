@@ -21,6 +21,7 @@ from advisor.cli.ask import ask
 from advisor.cli.chat import chat
 from advisor.cli.corpus import corpus_app
 from advisor.cli.doctor import doctor
+from advisor.cli.evaluate import eval_app
 from advisor.cli.index import index_app
 from advisor.cli.models import models_app
 from advisor.cli.options import note, read_settings
@@ -38,6 +39,7 @@ app = typer.Typer(name="advisor", add_completion=False, pretty_exceptions_enable
 for command in (ask, chat, search, serve, setup, doctor, settings):
     app.command()(command)
 app.add_typer(corpus_app, name="corpus")
+app.add_typer(eval_app, name="eval")
 app.add_typer(index_app, name="index")
 app.add_typer(models_app, name="models")
 

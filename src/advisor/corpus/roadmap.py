@@ -8,7 +8,6 @@ says what it could not read. Ranges stay ranges, units stay units, and what a pa
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from advisor.corpus.items import (
     Certificate,
@@ -25,6 +24,7 @@ from advisor.corpus.items import (
 )
 from advisor.corpus.measures import Length
 from advisor.corpus.outline import Kind, Node, Outline, outline_document
+from advisor.corpus.subjects import Subject, subject_of_heading
 from advisor.corpus.timed import Unread, name_of, read_times
 from advisor.records import Document
 from advisor.text import normalise
@@ -59,19 +59,6 @@ class Statement:
     span: Span
 
 
-class Subject(StrEnum):
-    """The standing subjects of a career page, told by its headings."""
-
-    DAILY_WORK = "day-to-day work"
-    SUITS = "who it suits"
-    TITLES = "job titles and progression"
-    FIRST_JOBS = "first jobs"
-    DIFFICULTY = "difficulty"
-    PITFALLS = "pitfalls"
-    MYTHS = "myths"
-    FIRST_STEP = "first step"
-
-
 @dataclass(frozen=True, slots=True)
 class Roadmap:
     """Everything typed that one page holds, in its order."""
@@ -95,19 +82,6 @@ _PHASE = re.compile(
     re.IGNORECASE,
 )
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii": 8, "ix": 9, "x": 10}
-_ESSENTIAL = re.compile(r"\b(?:essential|required|core|must-have|technical) skills\b", re.IGNORECASE)
-_OPTIONAL = re.compile(r"\b(?:optional|nice-to-have|bonus|additional) skills\b", re.IGNORECASE)
-_SUBJECTS = (
-    (Subject.DAILY_WORK, re.compile(r"\b(?:day-to-day|daily) (?:work|tasks)\b", re.I)),
-    (Subject.SUITS, re.compile(r"^who\b.*\bsuits\b", re.I)),
-    (Subject.TITLES, re.compile(r"\b(?:job titles|career progression|titles and progression)\b", re.I)),
-    (Subject.FIRST_JOBS, re.compile(r"^first jobs\b", re.I)),
-    (Subject.DIFFICULTY, re.compile(r"^how hard\b", re.I)),
-    (Subject.PITFALLS, re.compile(r"\bpitfalls\b", re.I)),
-    (Subject.MYTHS, re.compile(r"\bmyth\b", re.I)),
-    (Subject.FIRST_STEP, re.compile(r"^first step\b", re.I)),
-)
-
 # --- reading --------------------------------------------------------------------------------------
 
 
@@ -189,19 +163,21 @@ def _phase_name(outline: Outline, node: Node) -> str:
 
 def _skills(outline: Outline) -> Iterator[SkillNeed]:
     for node in outline.nodes[1:]:
-        if node.kind is not Kind.HEADING or not (_ESSENTIAL.search(node.text) or _OPTIONAL.search(node.text)):
+        subject = subject_of_heading(node.text) if node.kind is Kind.HEADING else None
+        if subject not in {Subject.SKILLS, Subject.OPTIONAL_SKILLS}:
             continue
-        essential = not _OPTIONAL.search(node.text)
         for below in outline.descendants(node):
             if below.kind is Kind.ITEM and outline.nodes[below.parent].kind is not Kind.ITEM:
-                yield SkillNeed(below.label.rstrip("."), below.value, essential, Span(below.start, below.end))
+                yield SkillNeed(
+                    below.label.rstrip("."), below.value, subject is Subject.SKILLS, Span(below.start, below.end)
+                )
 
 
 def _statements(outline: Outline) -> dict[Subject, tuple[Statement, ...]]:
     found: dict[Subject, tuple[Statement, ...]] = {}
     for node in outline.nodes[1:]:
-        subject = next((s for s, pattern in _SUBJECTS if pattern.search(node.text)), None)
-        if node.kind is Kind.HEADING and subject:
+        subject = subject_of_heading(node.text) if node.kind is Kind.HEADING else None
+        if subject:
             lines = tuple(
                 Statement(below.text, Span(below.start, below.end))
                 for below in outline.descendants(node)

@@ -17,6 +17,7 @@ PASSAGES_READ = 6
 ALIKE = 0.8  # a synonym against the word itself
 # Logistic regression on the dev questions by eval/fit_gate.py; figures in docs/decisions/003-gate.md
 NEARNESS_WEIGHT, COVERAGE_WEIGHT, MISSING_WEIGHT, BIAS = 6.1, 3.9, -3.5, -4.4
+STANDING_WEIGHT = 3.0  # set by hand: the page has that section, whatever words the question found for it
 THRESHOLD = -0.4  # of the sum; chosen on the dev questions, see the decision
 
 _ROLE = re.compile(
@@ -40,6 +41,7 @@ class Features:
     coverage: float
     missing: tuple[str, ...]  # decisive stems that no passage near the top has
     missing_numbered: tuple[str, ...]  # "phase 9" where no passage has one
+    is_standing: bool = False  # a subject that every career page has, asked of a career that has a page, and no more
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def decide(query: Query, hits: Sequence[Hit], *, rarity: Mapping[str, float]) ->
 def score(features: Features) -> float:
     """The log-odds that the corpus answers the question."""
     missing = MISSING_WEIGHT if features.missing else 0.0
-    return NEARNESS_WEIGHT * features.nearness + COVERAGE_WEIGHT * features.coverage + missing + BIAS
+    standing = STANDING_WEIGHT if features.is_standing else 0.0
+    return standing + NEARNESS_WEIGHT * features.nearness + COVERAGE_WEIGHT * features.coverage + missing + BIAS
 
 
 def features_of(query: Query, hits: Sequence[Hit], *, rarity: Mapping[str, float]) -> Features:
@@ -73,6 +76,7 @@ def features_of(query: Query, hits: Sequence[Hit], *, rarity: Mapping[str, float
         nearness=max(0.0, max(hit.dense_score for hit in hits)),
         coverage=max(coverage(query.terms, frozenset(there), rarity) for there in found[:PASSAGES_READ]),
         missing=missing_topics(query, found),
+        is_standing=bool(query.roles and query.subject and not query.special),
         missing_numbered=tuple(thing for thing in query.numbered if not _stands_in(thing, texts)),
     )
 

@@ -5,7 +5,7 @@ other pages may speak of too: that only leans the search. Knows nothing of passa
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz
@@ -15,6 +15,7 @@ from advisor.text import CANONICAL, normalise, stem
 
 _WORD = re.compile(r"[a-z0-9+#]+")
 _PERSON = re.compile(r"(?:er|or|ist|yst|ian|ect|admin|lead|master)$")
+_IN_BRACKETS = re.compile(r"\s*\([^)]*\)")  # "Research scientist (ML)" is asked for without them
 _ACRONYM = re.compile(r"[A-Z]{3,4}$")
 _SHORT_FORMS = frozenset({"frontend", "backend", "fullstack", "dev", "devs"})
 _TYPO_CUTOFF, _SHORTEST_TYPO = 84, 6  # rapidfuzz ratio; "enginer" and "engineer" 93, "designer" and "engineer" 75
@@ -38,15 +39,29 @@ class Mention:
     names_person: bool
 
 
-def read_spellings(documents: Iterable[Document]) -> tuple[Spelling, ...]:
+def read_spellings(documents: Sequence[Document]) -> tuple[Spelling, ...]:
     """All names of all roles, the longest first, so that "product data scientist" is not read as "data scientist"."""
     found: dict[tuple[str, ...], Spelling] = {}
     for document in documents:
-        for name in (document.role, *document.aliases) if document.role else ():
-            spelled = _words(name or "")
-            if spelled and document.role:
-                found.setdefault(spelled, Spelling(document.role, spelled, _names_person(name or "", spelled)))
+        role = document.role
+        for name in (role, *document.aliases) if role else ():
+            spelled = _words(_IN_BRACKETS.sub("", name or ""))
+            if spelled and role:
+                found.setdefault(spelled, Spelling(role, spelled, _names_person(name or "", spelled)))
+    for role, field in _fields(documents):
+        found.setdefault(field, Spelling(role, field, names_person=False))
     return tuple(sorted(found.values(), key=lambda one: (-len(one.words), one.words)))
+
+
+def _fields(documents: Sequence[Document]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """A role without its last word, where that names the field of one role: "DevOps", "computer vision"."""
+    left: dict[tuple[str, ...], set[str]] = {}
+    for role in {document.role for document in documents if document.role}:
+        *first, _ = _IN_BRACKETS.sub("", role).split() or [""]
+        spelled = _words(" ".join(first))
+        if len(spelled) > 1 or (first and re.search(r"[A-Z]", first[0][1:])):
+            left.setdefault(spelled, set()).add(role)
+    yield from ((min(roles), spelled) for spelled, roles in sorted(left.items()) if len(roles) == 1)
 
 
 def mentions(question: str, spellings: Sequence[Spelling]) -> tuple[Mention, ...]:

@@ -1,0 +1,76 @@
+"""Careers side by side: a column for each career, a row for each subject, honest where a page is silent.
+
+Used where a question names several careers and sets them against each other. Takes the words of each career's own
+page; knows nothing of other comparisons (`extract`).
+"""
+
+import re
+from collections.abc import Sequence
+
+from advisor.answer.selection import Group, Selection, Shape
+from advisor.answer.weigh import Weighed
+from advisor.answer.wording import brief, snippet_of
+from advisor.corpus.outline import Kind, Node
+from advisor.corpus.quantities import durations
+from advisor.corpus.subjects import Subject, subject_of_heading
+from advisor.records import Intent, Query, Snippet
+
+MOST_CAREERS = 4
+CELL_SENTENCES, CELL_ITEMS = 2, 4
+_ROWS = (Subject.DEFINITION, Subject.DIFFICULTY, Subject.FIRST_JOBS)  # where the question asks for nothing special
+_SET_AGAINST = re.compile(
+    r"\b(?:or|vs\.?|versus|compar\w+|differen\w+|same|both|each|either|between|rather|apart|distinguish\w*)\b|/",
+    re.IGNORECASE,
+)
+
+
+def select_contrast(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
+    """The table of the careers named; None where the question names fewer than two or does not compare them."""
+    compares = query.intent is Intent.COMPARISON or _SET_AGAINST.search(query.question)
+    if not compares or not 2 <= len(query.roles) <= MOST_CAREERS or query.intent in {Intent.COST, Intent.RESOURCE}:
+        return None
+    groups = tuple(
+        Group(career, _cell(career, subject, weighed), row=_row_name(subject))
+        for subject in _subjects(query)
+        for career in query.roles
+    )
+    return Selection(Shape.TABLE, groups) if any(group.snippets for group in groups) else None
+
+
+def _subjects(query: Query) -> tuple[Subject, ...]:
+    if query.intent is Intent.DURATION:
+        return (Subject.TIME,)
+    return (Subject(query.subject),) if query.subject else _ROWS
+
+
+def _row_name(subject: Subject) -> str:
+    return subject.value[:1].upper() + subject.value[1:]
+
+
+def _cell(career: str, subject: Subject, weighed: Sequence[Weighed]) -> tuple[Snippet, ...]:
+    """What the career's page says of the subject, in a few words; () where it says nothing."""
+    heading = next(
+        (
+            w
+            for w in weighed
+            if w.page.outline.document.role == career
+            and w.node.kind is Kind.HEADING
+            and subject_of_heading(w.node.text) is subject
+        ),
+        None,
+    )
+    if heading is None:
+        return ()
+    return tuple(snippet_of(heading, brief(heading, node), node) for node in _telling(heading, subject))
+
+
+def _telling(heading: Weighed, subject: Subject) -> list[Node]:
+    """The first sentences of a section that is text, the first items of one that is a list."""
+    outline = heading.page.outline
+    nodes = [node for node in outline.descendants(heading.node) if not node.text.rstrip().endswith(":")]
+    if subject is Subject.TIME:
+        return [node for node in nodes if durations(node.text)][:CELL_SENTENCES]
+    items = [node for node in nodes if node.kind is Kind.ITEM]
+    sentences = [node for node in nodes if node.kind is Kind.SENTENCE]
+    reads_as_text = subject in {Subject.DEFINITION, Subject.DIFFICULTY, Subject.FIRST_STEP}
+    return sentences[:CELL_SENTENCES] if reads_as_text or not items else items[:CELL_ITEMS]

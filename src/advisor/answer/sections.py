@@ -1,0 +1,87 @@
+"""Answers that are a standing section of a career page: its list, its opening sentences, or the lines asked for in it.
+
+Used where the question names a career and one of its subjects (pitfalls, daily work, titles …). Knows which section
+holds a subject by its heading; nothing of how such questions are worded.
+"""
+
+from collections.abc import Sequence
+
+from advisor.answer.listing import grouped, is_list
+from advisor.answer.selection import Group, Selection, Shape
+from advisor.answer.weigh import Weighed
+from advisor.answer.wording import brief, snippet_of, worded
+from advisor.corpus.outline import Kind
+from advisor.corpus.quantities import durations
+from advisor.corpus.subjects import Subject, subject_of_heading
+from advisor.records import Intent, Query
+from advisor.search.thesaurus import synonyms
+
+MOST_SENTENCES = 3
+MOST_TIMES = 5
+NEARLY_BEST = 0.05  # between two scores of the weighing
+BORNE_OUT = 0.5  # share of the special words that one line must have, to be the answer by itself
+MOST_LINES = 3
+_PLAIN = frozenset({Intent.FACT, Intent.LIST, Intent.DEFINITION, Intent.STEPS})  # no time, price, link or comparison
+_READ_AS_TEXT = frozenset({Subject.DIFFICULTY, Subject.FIRST_STEP, Subject.DEFINITION})
+
+
+def select_section(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
+    """The section of the career's own page that the question asks for; None where it asks for none, or has none."""
+    fits = query.subject == Subject.TIME or (query.subject and query.intent in _PLAIN and len(query.roles) < 2)
+    heading = _heading(query, weighed) if fits else None
+    if heading is None:
+        return None
+    lines = [w for w in weighed if _stands_below(w, heading)]
+    if query.special:
+        special = _special_lines(query.special, lines)
+        if not special or max(w.score for w in special) < weighed[0].score - NEARLY_BEST:
+            return None
+        return Selection(Shape.SENTENCES, (Group("", tuple(snippet_of(w, worded(w)) for w in special)),))
+    if query.subject == Subject.TIME:
+        return _times(heading)
+    if is_list(heading) and query.subject not in _READ_AS_TEXT:
+        return Selection(Shape.LIST, (grouped(heading, Shape.LIST, several=False),))
+    sentences = [node for node in heading.page.outline.children(heading.node) if node.kind is Kind.SENTENCE]
+    told = sentences[:MOST_SENTENCES]
+    snippets = tuple(snippet_of(heading, brief(heading, node) if node.children else node.text, node) for node in told)
+    return Selection(Shape.SENTENCES, (Group("", snippets),)) if snippets else None
+
+
+def _times(heading: Weighed) -> Selection | None:
+    """What the section says of the time, in its order: who says how long, and what adds up to what."""
+    outline = heading.page.outline
+    telling = [node for node in outline.descendants(heading.node) if durations(node.text)][:MOST_TIMES]
+    snippets = tuple(snippet_of(heading, brief(heading, node), node) for node in telling)
+    return Selection(Shape.SENTENCES, (Group("", snippets),)) if snippets else None
+
+
+def _heading(query: Query, weighed: Sequence[Weighed]) -> Weighed | None:
+    """The heading of the subject on a page of the career asked about, the best weighed first."""
+    careers = {*query.roles, query.leaning} - {None}
+    return next(
+        (
+            w
+            for w in weighed
+            if w.page.outline.document.role in careers
+            and w.node.kind is Kind.HEADING
+            and subject_of_heading(w.node.text) == query.subject
+        ),
+        None,
+    )
+
+
+def _stands_below(weighed: Weighed, heading: Weighed) -> bool:
+    return weighed.page is heading.page and heading.node in weighed.page.outline.ancestors(weighed.node)
+
+
+def _special_lines(left: Sequence[str], lines: Sequence[Weighed]) -> list[Weighed]:
+    """The lines that bear out the special words of the question, best first; [] where none does."""
+    if not left:
+        return []
+    bearing = [w for w in lines if w.node.kind is not Kind.HEADING and _borne(left, w) >= BORNE_OUT]
+    return sorted(bearing[:MOST_LINES], key=lambda w: w.node.index)
+
+
+def _borne(left: Sequence[str], weighed: Weighed) -> float:
+    own = weighed.page.own_stems(weighed.node)
+    return sum(bool(({term} | synonyms(term)) & own) for term in left) / len(left)

@@ -1,0 +1,1 @@
+"""Evaluation: metrics, intervals and paired tests that judge answers without a model."""

@@ -1,0 +1,123 @@
+"""Which standing subject of a career a question asks for: pitfalls, daily work, titles, skills and so on.
+
+Patterns over the learner's words only; the sections that answer are told by `corpus.subjects`. A question may ask for
+such a subject and for something special within it ("what comes after senior?"): `left` is what is special.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from advisor.corpus.subjects import Subject
+from advisor.search.intent import reworded
+from advisor.text import stem, stems
+
+_WAYS: dict[Subject, tuple[str, ...]] = {  # the first subject that matches decides
+    Subject.MYTHS: (
+        r"\bmyths?\b",
+        r"\b(?:is it|isn'?t it|it'?s) true that\b",
+        r"\b(?:everyone|everybody|people|they) (?:all )?(?:say|says|claims?|thinks?|believes?)\b",
+        r"\bmisconceptions?\b|\bclich[eé]\b",
+    ),
+    Subject.FIRST_STEP: (
+        r"\bfirst (?:tiny |small |real |concrete )?(?:step|thing|move|action)\b",
+        r"\b(?:this (?:week(?:end)?|evening)|tonight|today|tomorrow|right away)\b",
+        r"\bto get going\b|\bget my feet wet\b",
+        r"\bwhere (?:do|should|would|can) i (?:even )?(?:start|begin)\b",
+    ),
+    Subject.FIRST_JOBS: (
+        r"\bfirst (?:real |paid |actual )?(?:jobs?|roles?|positions?)\b",
+        r"\bentry[- ](?:level|point|roles?|jobs?)\b",
+        r"\b(?:starter|stepping[- ]stone|bridge) (?:jobs?|roles?)\b",
+        r"\b(?:jobs?|roles?) (?:that )?leads? (?:in)?to\b",
+        r"\bway in\b|\bget (?:my|a|your) foot in\b",
+    ),
+    Subject.PITFALLS: (
+        r"\b(?:mistakes?|pitfalls?|traps?|errors?|blunders?|screw[- ]?ups?|bad habits?)\b",
+        r"\b(?:go|goes|get|gets|getting) wrong\b",
+        r"\b(?:steer clear|stay away) of\b|\bwatch out\b|\bavoid\b",
+    ),
+    Subject.DAILY_WORK: (
+        r"\b(?:day[- ]to[- ]day|day by day|daily (?:work|tasks?|life|business|routine))\b",
+        r"\b(?:all|whole|typical|normal|ordinary|average|usual|regular|every|working|work) (?:working )?day\b",
+        r"\bworkday\b|\b(?:nine|9)[- ]to[- ](?:five|5)\b|\b9-5\b",
+        r"\bday in the life\b|\bday (?:of|as|for) an?\b|\bmy day\b",
+        r"\bwhat (?:do|does|would|will) .{2,40}\b(?:actually|really|even) do\b",
+        r"\bspend (?:most of )?(?:my|their|your|his|her|the) (?:time|days?|hours)\b",
+    ),
+    Subject.SUITS: (
+        r"\bsuits?(?: me| you|ed)?\b",
+        r"\b(?:right|good|bad|wrong|any) (?:fit|match|thing|job|choice) for (?:me|somebody|someone|people|a person)\b",
+        r"\bfor (?:me|somebody|someone|people) (?:like|who)\b|\bcut out\b|\bmade for (?:me|it)\b",
+        r"\b(?:would|will|could) i (?:be happy|enjoy|like|hate|survive)\b",
+        r"\bpersonalit(?:y|ies)\b|\b(?:kind|sort|type) of (?:person|people|character)\b",
+    ),
+    Subject.DIFFICULTY: (
+        r"\bhow (?:hard|tough|difficult|easy|challenging|steep)\b",
+        r"\b(?:too|so|really|that|it) (?:hard|difficult|tough)\b|\bdifficult(?:y)?\b",
+        r"\b(?:hardest|toughest|easiest) (?:part|bit|thing)\b|\bgive up\b",
+    ),
+    Subject.TITLES: (
+        r"\b(?:job )?titles?\b|\b(?:career )?(?:ladder|progression|levels)\b",
+        r"\b(?:after|above|beyond|past|next from) (?:a |the |being )?(?:junior|senior|lead|mid)\b",
+        r"\bpromot(?:ed|ions?)\b|\bclimb\b|\bjunior (?:up )?to\b",
+        r"\bwhat (?:is|would|will) .{0,40}be called\b",
+    ),
+    Subject.OPTIONAL_SKILLS: (
+        r"\b(?:optional|nice[- ]to[- ]haves?|bonus)\b.{0,30}\b(?:skills?|things|stuff|to learn)?",
+        r"\bskills?\b.{0,40}\b(?:optional|can wait|later|nice)\b",
+    ),
+    Subject.CERTIFICATES: (r"\bcert(?:s|ificates?|ifications?)?\b|\bcredentials?\b|\bbadges?\b",),
+    Subject.SKILLS: (
+        r"\bskills?\b",
+        r"\b(?:must|need to|have to|should|got to) (?:i )?(?:know|learn|master|be good at|be able)\b",
+        r"\bwhat (?:do|should|must) i (?:need|know|learn|master)\b",
+        r"\bexpect(?:s|ed)? (?:of|from|a|me|juniors?)\b",
+    ),
+}
+_PATTERNS = tuple((subject, re.compile("|".join(ways), re.IGNORECASE)) for subject, ways in _WAYS.items())
+
+# Words that make such a question longer and no narrower.
+_FILLERS = frozenset(
+    stem(word)
+    for word in """
+    beginner rookie newbie newcomer junior senior new freshly fresh hired typically typical usual usually common
+    commonly biggest big classic main people person list whole full real honest career job role work working path field
+    profession trouble expect learn learning start starting become becoming top sketch everyone somebody guy folk
+    """.split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedSubject:
+    """The subject, and the stems of the question that are not about it."""
+
+    subject: Subject
+    left: tuple[str, ...]
+
+
+# What many careers have: "the exam", "phase 2", "the course" name nothing until the career is known.
+_SHARED = _FILLERS | {stem(word) for word in "certificate exam course phase step stage part project roadmap".split()}
+
+
+_ENDS = frozenset(stem(word) for word in "zero scratch nothing absolute total realistic ready total employable".split())
+
+
+def names_nothing(terms: Sequence[str]) -> bool:
+    """Whether these stems name only what every career has."""
+    return all(term in _SHARED or term.isdigit() for term in terms)
+
+
+def names_no_part(terms: Sequence[str]) -> bool:
+    """Whether these stems name no part of a way, only the learner's start and end of it."""
+    return all(term in _FILLERS or term in _ENDS for term in terms)
+
+
+def asked_subject(question: str, terms: Sequence[str]) -> AskedSubject | None:
+    """The first subject whose words stand in the question; `terms` are the stems the question looks for."""
+    for subject, pattern in _PATTERNS:
+        spoken = [found.group() for found in pattern.finditer(question)]
+        if spoken:
+            about = set(stems(" ".join((*spoken, *map(reworded, spoken))))) | _FILLERS
+            return AskedSubject(subject, tuple(term for term in terms if term not in about))
+    return None
