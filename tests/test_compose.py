@@ -112,6 +112,44 @@ def test_a_table_survives_pipes_in_its_words() -> None:
         assert len(re.findall(r"(?<!\\)\|", line)) == 4
 
 
+def test_a_table_has_a_row_for_each_subject_in_the_order_of_first_use() -> None:
+    groups = (
+        Group("SQL", (piece(FIRST, ONE),), row="Time"),
+        Group("dbt", (piece(FIRST, TWO), piece(SECOND, TWO)), row="Time"),
+        Group("SQL", (), row="Cost"),
+        Group("dbt", (piece(SECOND, THREE),), row="Cost"),
+    )
+    composed = compose(selection(Shape.TABLE, *groups))
+    assert composed.text.splitlines() == [
+        "| | SQL | dbt |",
+        "|---|---|---|",
+        "| Time | Training takes 6 weeks [1]. | Training takes 6 weeks [2]. It is free [2]. |",
+        "| Cost | not in the roadmaps | It is free [3]. |",
+    ]
+    assert [claim.citations for claim in composed.claims] == [(1,), (2,), (2,), (3,)]
+
+
+def test_a_cell_stands_in_its_own_row_and_column_whatever_the_order_of_the_cells() -> None:
+    groups = (
+        Group("SQL", (piece(FIRST, ONE),), row="Time"),
+        Group("dbt", (piece(SECOND, TWO),), row="Cost"),
+    )
+    assert compose(selection(Shape.TABLE, *groups)).text.splitlines()[2:] == [
+        "| Time | Training takes 6 weeks [1]. | not in the roadmaps |",
+        "| Cost | not in the roadmaps | It is free [2]. |",
+    ]
+
+
+def test_a_table_without_named_rows_has_one_that_says_what_it_is() -> None:
+    composed = compose(selection(Shape.TABLE, Group("SQL", (piece(FIRST, ONE),)), Group("dbt", (piece(FIRST, TWO),))))
+    assert composed.text.splitlines()[2].startswith("| What the roadmaps say |")
+
+
+def test_a_row_survives_pipes_and_line_breaks_in_its_name() -> None:
+    composed = compose(selection(Shape.TABLE, Group("SQL", (piece("x\ny", ONE),), row="a | b\nc")))
+    assert composed.text.splitlines()[2] == "| a \\| b c | x y [1] |"
+
+
 def test_nothing_makes_nothing() -> None:
     assert compose_worded([], Shape.SENTENCES) == Composed("", (), ())
 

@@ -7,7 +7,7 @@ from conftest import HashingEmbedder
 
 from advisor.index.publish import Snapshot
 from advisor.records import Hit, Intent, Passage, Query
-from advisor.search.gate import Decision, decide
+from advisor.search.gate import STANDING_WEIGHT, Decision, decide, score
 from advisor.search.hybrid import search
 from advisor.search.query import understand
 from advisor.text import stems
@@ -89,3 +89,70 @@ def test_a_better_passage_beside_others_is_enough() -> None:
     good = hit("spade hedge lawn", 0.9)
     assert decide(asked, [good], rarity={}).answer
     assert decide(asked, [hit("nothing", 0.1), dataclasses.replace(good)], rarity={}).answer
+
+
+# --- a standing subject of a career that has a page -----------------------------------------------------
+
+STANDING = dataclasses.replace(query("zebra trouble"), roles=("Gardener",), subject="pitfalls")
+
+
+def test_a_standing_subject_of_a_career_is_answered_whatever_words_were_found() -> None:
+    far = [hit("Hedges", 0.3)]
+    assert decide(STANDING, far, rarity={}).features.is_standing
+    assert decide(STANDING, far, rarity={}).answer
+    assert not decide(query("zebra trouble"), far, rarity={}).answer
+
+
+@pytest.mark.parametrize("lacking", [{"roles": ()}, {"subject": None}, {"special": ("zebra",)}])
+def test_without_career_or_subject_or_with_something_special_it_does_not_stand(lacking: dict[str, object]) -> None:
+    asked = dataclasses.replace(STANDING, **lacking)  # type: ignore[arg-type]
+    assert not decide(asked, [hit("Hedges", 0.3)], rarity={}).features.is_standing
+
+
+def test_a_career_that_the_question_only_leans_to_does_not_stand() -> None:
+    asked = dataclasses.replace(STANDING, roles=(), leaning="Gardener")
+    assert not decide(asked, [hit("Hedges", 0.3)], rarity={}).features.is_standing
+
+
+def test_standing_adds_its_weight_to_the_score_and_nothing_else() -> None:
+    features = decide(STANDING, [hit("Hedges", 0.3)], rarity={}).features
+    without = dataclasses.replace(features, is_standing=False)
+    assert score(features) - score(without) == pytest.approx(STANDING_WEIGHT)
+
+
+def test_a_standing_subject_without_any_passage_is_refused() -> None:
+    assert not decide(STANDING, [], rarity={}).answer
+
+
+def test_a_number_that_nothing_counts_is_refused_even_so() -> None:
+    asked = dataclasses.replace(STANDING, numbered=("phase 9",))
+    assert not decide(asked, [hit("Phase 1: hedges", 1.0)], rarity={}).answer
+
+
+# --- pay and places ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["What does a baker earn?", "how much do bakers make", "average salary of a baker", "what would a baker get paid"],
+)
+def test_pay_is_missing_where_no_passage_states_an_amount(question: str) -> None:
+    talk = hit("A baker needs a salary within six months and may earn more later.", 0.9)
+    assert "pay" in decide(query(question), [talk], rarity={}).features.missing
+    stated = hit("A baker earns about USD 30,000 a year.", 0.9)
+    assert "pay" not in decide(query(question), [stated], rarity={}).features.missing
+
+
+@pytest.mark.parametrize(
+    "question", ["Where can I find salary figures?", "How do I make bread?", "Is baking paid work?"]
+)
+def test_other_questions_about_money_do_not_ask_for_an_amount_of_pay(question: str) -> None:
+    assert "pay" not in decide(query(question), [hit("Salary figures", 0.9)], rarity={}).features.missing
+
+
+def test_a_place_that_stands_nowhere_is_missing() -> None:
+    known = {"baker": 1.0, "lago": 2.0}
+    passage = hit("Bakers in Lagos", 0.9)
+    assert decide(query("bakers in Oslo"), [passage], rarity=known).features.missing == ("oslo",)
+    assert decide(query("bakers in Lagos"), [passage], rarity=known).features.missing == ()
+    assert decide(query("bakers in west Africa"), [passage], rarity=known).features.missing == ()

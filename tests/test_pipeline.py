@@ -2,18 +2,25 @@
 
 import dataclasses
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import pytest
 from conftest import (
     EndlessWriter,
+    HashingEmbedder,
     OpenAdvisor,
+    count_pieces,
     failing_writer,
     inventing_writer,
     repeating_writer,
+    write_corpus,
 )
 
 from advisor.errors import QuestionError, UsageError
+from advisor.index.build import build_index
+from advisor.index.publish import open_snapshot
+from advisor.memory import open_conversations
 from advisor.pipeline import EXTRACTIVE, Advisor
 from advisor.records import Answer, Done, Event, Extract, Sources, Status, Token
 
@@ -232,3 +239,107 @@ def test_hits_come_best_first_and_timings_in_order(advisor_with: OpenAdvisor) ->
 def test_a_short_sentence_with_a_duration_stays_a_sentence(advisor_with: OpenAdvisor) -> None:
     answer = done(list(advisor_with(None).ask("How long does an apprenticeship as a gardener take?", conversation="c")))
     assert answer.text.count("takes") == 1
+
+
+# --- two careers ----------------------------------------------------------------------------------------
+
+CAREER = """---
+title: Master {name}
+role: Master {name}
+---
+
+## What a master {name} is
+
+A master {name} works with a {tool}.
+
+## Common pitfalls of a master {name}
+
+- Losing the {tool}
+- Selling the {tool}
+
+## Certificates for master {name}s
+
+- Guild of the {tool}: costs 90 dollars
+"""
+# Two pages of one career, one of them called otherwise: only the other is the career's own.
+LONGER = """---
+title: Reading for master bakers
+role: Master baker
+---
+
+## Books about the biggest mistakes
+
+- Mistakes of a master baker
+"""
+
+
+@pytest.fixture
+def careers(tmp_path: Path) -> Iterator[Advisor]:
+    """An advisor over the pages of two careers, which finds one passage a question."""
+    pages = {
+        "baker.md": CAREER.format(name="baker", tool="oven"),
+        "keeper.md": CAREER.format(name="beekeeper", tool="smoker"),
+        "reading.md": LONGER,
+    }
+    embedder = HashingEmbedder()
+    corpus, index = write_corpus(tmp_path / "careers", pages), tmp_path / "careers-index"
+    build_index(corpus, index, embedder=embedder, count_pieces=count_pieces)
+    with open_conversations(None) as conversations:
+        yield Advisor(open_snapshot(index), embedder=embedder, writer=None, conversations=conversations, top_passages=1)
+
+
+@pytest.mark.parametrize("question", ["What are the biggest mistakes?", "Which certificates are there?"])
+def test_what_each_career_answers_differently_is_asked_back_where_none_is_named(
+    careers: Advisor, question: str
+) -> None:
+    answer = done(list(careers.ask(question, conversation="c")))
+    assert answer.status is Status.CLARIFY
+    assert answer.citations == ()
+    assert "Master baker" in answer.text
+    assert "Master beekeeper" in answer.text
+
+
+def test_with_a_career_the_same_question_is_answered_from_its_page(careers: Advisor) -> None:
+    answer = done(list(careers.ask("What are the biggest mistakes of a master beekeeper?", conversation="c")))
+    assert answer.status is Status.ANSWERED
+    assert "Losing the smoker" in answer.text
+    assert {citation.document for citation in answer.citations} == {"keeper.md"}
+
+
+def test_a_career_given_from_outside_is_a_career_named(careers: Advisor) -> None:
+    answer = done(list(careers.ask("What are the biggest mistakes?", conversation="c", role="Master baker")))
+    assert answer.status is Status.ANSWERED
+    assert "Losing the oven" in answer.text
+
+
+def test_a_follow_up_is_not_vague(careers: Advisor) -> None:
+    list(careers.ask("What is a master baker?", conversation="c"))
+    answer = done(list(careers.ask("What are its biggest mistakes?", conversation="c")))
+    assert answer.status is Status.ANSWERED
+    assert "Losing the oven" in answer.text
+
+
+def test_a_question_that_names_something_of_its_own_is_not_vague(careers: Advisor) -> None:
+    answer = done(list(careers.ask("Which mistakes are there with a smoker?", conversation="c")))
+    assert answer.status is not Status.CLARIFY
+
+
+def test_where_there_is_one_career_only_no_question_is_vague(advisor_with: OpenAdvisor) -> None:
+    answer = done(list(advisor_with(None).ask("Which certificates are there?", conversation="c")))
+    assert answer.status is not Status.CLARIFY
+
+
+def test_the_page_called_like_the_career_is_at_hand_even_where_search_found_another(careers: Advisor) -> None:
+    events = list(careers.ask("What are the biggest mistakes of a master baker?", conversation="c"))
+    assert isinstance(events[0], Sources)
+    assert [hit.passage.document for hit in events[0].hits] == ["reading.md"]
+    assert "Losing the oven" in done(events).text
+
+
+def test_careers_set_against_each_other_are_a_table_though_search_found_one(careers: Advisor) -> None:
+    events = list(careers.ask("Which mistakes: master baker or master beekeeper?", conversation="c"))
+    assert isinstance(events[0], Sources)
+    assert len(events[0].hits) == 1
+    answer = done(events)
+    assert answer.text.startswith("| | Master baker | Master beekeeper |")
+    assert {citation.document for citation in answer.citations} == {"baker.md", "keeper.md"}

@@ -2,9 +2,11 @@
 
 import pytest
 
+from advisor.corpus.subjects import Subject
 from advisor.errors import QuestionError, UsageError
-from advisor.records import Answer, Citation, Claim, Intent, Status
+from advisor.records import Answer, Citation, Claim, Document, Intent, Query, Status
 from advisor.search.query import read_question, understand
+from advisor.search.roles import read_spellings
 from advisor.text import stems
 
 VOCABULARY = frozenset(
@@ -170,3 +172,129 @@ def test_hidden_characters_are_not_part_of_a_question() -> None:
 def test_odd_questions_are_understood_without_an_error(question: str) -> None:
     asked = read_question(question, max_chars=2000)
     assert understand(asked, [answered("What is a gardener?")], vocabulary=VOCABULARY).question == asked
+
+
+# --- careers and their standing subjects --------------------------------------------------------------
+
+CAREERS = (
+    Document("gardener.md", "Gardener", "", (), "0", role="Master gardener", aliases=("gardening", "MGR")),
+    Document("baker.md", "Baker", "", (), "0", role="Master baker"),
+)
+SPELLINGS = read_spellings(CAREERS)
+ROLES = {document.key: document.role for document in CAREERS if document.role}
+
+
+def career_query(question: str, *history: Answer) -> Query:
+    return understand(question, history, vocabulary=VOCABULARY, spellings=SPELLINGS, roles=ROLES)
+
+
+def test_the_name_of_a_career_is_no_word_to_look_for_beside_others() -> None:
+    query = career_query("Which tools does a master gardener use?")
+    assert query.roles == ("Master gardener",)
+    assert query.terms == tuple(stems("tools"))
+
+
+def test_the_name_of_a_career_is_what_to_look_for_where_nothing_else_is_left() -> None:
+    assert career_query("master gardener?").terms == tuple(stems("master gardener"))
+
+
+def test_a_field_alone_only_leans_the_search() -> None:
+    query = career_query("Which tools does gardening need?")
+    assert (query.roles, query.leaning) == ((), "Master gardener")
+
+
+def test_a_field_beside_a_career_is_one_of_several_careers() -> None:
+    assert career_query("gardening or master baker").roles == ("Master gardener", "Master baker")
+
+
+@pytest.mark.parametrize(
+    ("question", "subject", "special"),
+    [
+        ("What are common mistakes of a master gardener?", Subject.PITFALLS, ""),
+        ("Which mistakes does a master gardener make with a spade?", Subject.PITFALLS, "spade"),
+        ("What does a master gardener actually do?", Subject.DAILY_WORK, ""),
+        ("How hard is it to become a master gardener?", Subject.DIFFICULTY, ""),
+        ("Which certificates does a master gardener need?", Subject.CERTIFICATES, ""),
+    ],
+)
+def test_a_standing_subject_is_told_with_what_is_special_in_it(question: str, subject: Subject, special: str) -> None:
+    query = career_query(question)
+    assert (query.subject, query.special) == (subject, tuple(stems(special)))
+
+
+def test_a_question_for_no_standing_subject_has_none() -> None:
+    query = career_query("Does a master gardener use Airflow?")
+    assert (query.subject, query.special) == (None, ())
+
+
+def test_a_subject_is_told_without_a_career() -> None:
+    assert career_query("What are common mistakes?").subject == Subject.PITFALLS
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How long does it take to become a master gardener?",
+        "How long until I am a job-ready master gardener?",
+        "How long from zero to master gardener?",
+    ],
+)
+def test_how_long_asked_of_a_career_itself_is_about_its_whole_way(question: str) -> None:
+    query = career_query(question)
+    assert (query.subject, query.special) == (Subject.TIME, ())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How long does the training of a master gardener take?",
+        "How long is phase 1 for a master gardener?",
+        "How long does it take to become a gardener?",
+        "How long does it take: master gardener or master baker?",
+    ],
+)
+def test_how_long_asked_of_a_part_of_no_career_or_of_two_is_not_about_the_whole_way(question: str) -> None:
+    assert career_query(question).subject != Subject.TIME
+
+
+BEFORE = answered("What is a master gardener?", "A gardener plants.")  # cites gardener.md
+
+
+def test_a_follow_up_is_about_the_career_whose_page_was_cited() -> None:
+    query = career_query("What are its pitfalls?", BEFORE)
+    assert (query.roles, query.subject, query.special) == (("Master gardener",), Subject.PITFALLS, ())
+
+
+def test_a_follow_up_that_names_a_career_is_about_that_one() -> None:
+    query = career_query("And the tools of a master baker?", BEFORE)
+    assert query.is_follow_up
+    assert query.roles == ("Master baker",)
+
+
+def test_how_long_as_a_follow_up_is_about_the_whole_way_of_the_career_before() -> None:
+    query = career_query("How long does it take?", BEFORE)
+    assert (query.roles, query.subject) == (("Master gardener",), Subject.TIME)
+
+
+def test_how_long_of_a_part_as_a_follow_up_is_not_about_the_whole_way() -> None:
+    assert career_query("And how long does its training take?", BEFORE).subject is None
+
+
+def test_a_follow_up_that_names_another_career_asks_for_its_whole_way() -> None:
+    query = career_query("And how long does it take to become a master baker?", BEFORE)
+    assert (query.roles, query.subject) == (("Master baker",), Subject.TIME)
+
+
+def test_the_name_of_a_career_is_nothing_special() -> None:
+    query = career_query("What does a master gardener need to know?")
+    assert (query.subject, query.special) == (Subject.SKILLS, ())
+
+
+def test_the_name_of_a_field_is_nothing_special() -> None:
+    query = career_query("What are common mistakes in gardening?")
+    assert (query.leaning, query.subject, query.special) == ("Master gardener", Subject.PITFALLS, ())
+
+
+def test_how_long_asked_of_a_career_by_its_alias_is_about_its_whole_way() -> None:
+    query = career_query("How long does MGR take?")
+    assert (query.roles, query.subject) == (("Master gardener",), Subject.TIME)

@@ -73,3 +73,52 @@ def test_documents_of_one_role_have_it_and_of_several_have_none() -> None:
     assert role_of(("a.md", "b.md", "guide.md"), roles) == "Data engineer"
     assert role_of(("a.md", "c.md"), roles) is None
     assert role_of(("guide.md",), roles) is None
+
+
+# --- fields: a role without its last word -----------------------------------------------------------
+
+
+def fields(*roles: str) -> list[tuple[tuple[str, ...], str]]:
+    """The names of these roles that name a field, and the role of each."""
+    return [(one.words, one.role) for one in read_spellings([page(role) for role in roles]) if not one.names_person]
+
+
+@pytest.mark.parametrize(
+    ("role", "field"),
+    [
+        ("DevOps engineer", ("devops",)),
+        ("iOS developer", ("ios",)),
+        ("Computer vision engineer", ("computer", "vision")),
+        ("Front-end developer", ("front", "end")),
+        ("AI/ML engineer", ("ai", "ml")),
+        ("NLP scientist (research)", ("nlp",)),
+    ],
+)
+def test_a_role_without_its_last_word_names_its_field(role: str, field: tuple[str, ...]) -> None:
+    assert fields(role) == [(field, role)]
+
+
+@pytest.mark.parametrize("role", ["Data engineer", "Cloud engineer", "Statistician", "Research scientist (ML)"])
+def test_one_plain_word_is_too_common_to_name_a_field(role: str) -> None:
+    assert fields(role) == []
+
+
+def test_what_two_roles_have_in_common_is_the_field_of_neither() -> None:
+    assert fields("UX designer", "UX researcher", "DevOps engineer") == [(("devops",), "DevOps engineer")]
+
+
+def test_two_pages_of_one_role_have_one_field() -> None:
+    assert fields("DevOps engineer", "DevOps engineer") == [(("devops",), "DevOps engineer")]
+
+
+def test_a_name_that_a_page_gives_goes_before_a_field_that_is_made() -> None:
+    spellings = read_spellings([page("Data platform engineer"), page("Data architect", "data platform")])
+    assert {one.role for one in spellings if one.words == ("data", "platform")} == {"Data architect"}
+
+
+def test_a_field_is_found_in_a_question_and_is_no_person() -> None:
+    spellings = read_spellings([page("Computer vision engineer")])
+    (field,) = mentions("is computer vision hard?", spellings)
+    (person,) = mentions("is a computer vision engineer rich?", spellings)
+    assert (field.role, field.names_person) == ("Computer vision engineer", False)
+    assert (person.role, person.names_person) == ("Computer vision engineer", True)

@@ -172,7 +172,8 @@ class Advisor:
 
     def _is_vague(self, query: Query) -> bool:
         """Whether the question asks what each career answers differently, and names none."""
-        if query.is_follow_up or query.roles or query.leaning or len(set(self._roles.values())) < 2:
+        knows_which = query.is_follow_up or query.roles or query.leaning or query.numbered
+        if knows_which or len(set(self._roles.values())) < 2:
             return False
         return names_nothing(query.special if query.subject else query.terms)
 

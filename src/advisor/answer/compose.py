@@ -15,6 +15,7 @@ from advisor.records import Citation, Claim, Document, Passage, Snippet
 from advisor.text import normalise
 
 NO_ANSWER = "The roadmaps here do not cover that, so I would only be guessing."
+CHOICES = 4  # offered in a question back
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,11 @@ def greeting(documents: Sequence[Document]) -> Composed:
 
 
 def clarification(documents: Sequence[Document]) -> Composed:
-    """One question back, with choices, where a question names no subject."""
-    choices = list(dict.fromkeys(document.role or document.title for document in documents))[:4]
+    """One question back, with a few choices from all over, where a question names no subject."""
+    known = list(dict.fromkeys(document.role or document.title for document in documents))
+    careers = list(dict.fromkeys(document.role for document in documents if document.role))
+    offered = careers if len(careers) >= CHOICES else known
+    choices = offered[:: max(1, len(offered) // CHOICES)][:CHOICES]
     return Composed(f"About which career or topic? For example: {' · '.join(choices)}.", (), ())
 
 

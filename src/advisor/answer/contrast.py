@@ -70,7 +70,7 @@ def _telling(heading: Weighed, subject: Subject) -> list[Node]:
     nodes = [node for node in outline.descendants(heading.node) if not node.text.rstrip().endswith(":")]
     if subject is Subject.TIME:
         return [node for node in nodes if durations(node.text)][:CELL_SENTENCES]
-    items = [node for node in nodes if node.kind is Kind.ITEM]
+    items = [node for node in nodes if node.kind is Kind.ITEM and outline.nodes[node.parent].kind is not Kind.ITEM]
     sentences = [node for node in nodes if node.kind is Kind.SENTENCE]
     reads_as_text = subject in {Subject.DEFINITION, Subject.DIFFICULTY, Subject.FIRST_STEP}
     return sentences[:CELL_SENTENCES] if reads_as_text or not items else items[:CELL_ITEMS]

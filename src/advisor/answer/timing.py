@@ -39,6 +39,7 @@ def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     timed = [fact for w in about_it for fact in [_timed(query, w)] if fact]
     if not timed:
         return None
+    timed = _of_the_numbered(query, timed)
     timed.sort(key=lambda fact: -(fact.weighed.score + 0.35 * fact.match))
     best = timed[0]
     rivals = [
@@ -54,6 +55,17 @@ def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     if len(snippets) == 1:
         return Selection(Shape.SENTENCES, (Group("", snippets),))
     return Selection(Shape.DIFFERENCE, (Group("The roadmaps give these times:", snippets),))
+
+
+def _of_the_numbered(query: Query, timed: list[_Timed]) -> list[_Timed]:
+    """Where phase 2 is asked for, the lines that are about phase 2 as a whole, if there are any; else all."""
+    things = tuple(normalise(thing) for thing in query.numbered)
+    whole = [
+        fact
+        for fact in timed
+        if things and fact.weighed.node.kind is not Kind.SENTENCE and normalise(fact.subject).startswith(things)
+    ]
+    return whole or timed
 
 
 def _says_the_same(one: _Timed, other: _Timed) -> bool:

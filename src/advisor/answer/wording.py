@@ -17,6 +17,7 @@ GENERIC = frozenset(
         "effort skills tools resources prerequisites status note notes"
     ).split()
 ) | {"how to learn", "key outcomes", "technical books", "research papers"}
+TELLING = frozenset({"status", "duration", "effort", "cost", "validity"})  # of a typed item, in a list
 
 
 def snippet_of(weighed: Weighed, text: str, node: Node | None = None) -> Snippet:
@@ -78,7 +79,10 @@ def brief(weighed: Weighed, node: Node) -> str:
     if node.kind is Kind.ROW:
         return row_text(node)
     children = [child for child in weighed.page.outline.children(node) if child.kind is not Kind.SENTENCE]
+    is_item = any(normalise(child.label) == "kind" for child in children)
+    if is_item:  # of a typed item what helps to choose it, and nothing that nobody knows
+        children = [c for c in children if normalise(c.label) in TELLING and not normalise(c.value).startswith("not ")]
     below = [child.text.rstrip(".:") for child in children]
-    if not below or node.value:
+    if not below or (node.value and not is_item):
         return node.text.rstrip(":")
     return f"{node.text.rstrip(':')}: {', '.join(below)}"

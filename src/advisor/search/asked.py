@@ -42,7 +42,7 @@ _WAYS: dict[Subject, tuple[str, ...]] = {  # the first subject that matches deci
         r"\b(?:all|whole|typical|normal|ordinary|average|usual|regular|every|working|work) (?:working )?day\b",
         r"\bworkday\b|\b(?:nine|9)[- ]to[- ](?:five|5)\b|\b9-5\b",
         r"\bday in the life\b|\bday (?:of|as|for) an?\b|\bmy day\b",
-        r"\bwhat (?:do|does|would|will) .{2,40}\b(?:actually|really|even) do\b",
+        r"\b(?:actually|really|even) do\b",
         r"\bspend (?:most of )?(?:my|their|your|his|her|the) (?:time|days?|hours)\b",
     ),
     Subject.SUITS: (
@@ -61,11 +61,12 @@ _WAYS: dict[Subject, tuple[str, ...]] = {  # the first subject that matches deci
         r"\b(?:job )?titles?\b|\b(?:career )?(?:ladder|progression|levels)\b",
         r"\b(?:after|above|beyond|past|next from) (?:a |the |being )?(?:junior|senior|lead|mid)\b",
         r"\bpromot(?:ed|ions?)\b|\bclimb\b|\bjunior (?:up )?to\b",
-        r"\bwhat (?:is|would|will) .{0,40}be called\b",
+        r"\bbe called\b",
     ),
     Subject.OPTIONAL_SKILLS: (
-        r"\b(?:optional|nice[- ]to[- ]haves?|bonus)\b.{0,30}\b(?:skills?|things|stuff|to learn)?",
-        r"\bskills?\b.{0,40}\b(?:optional|can wait|later|nice)\b",
+        r"\bnice[- ]to[- ]haves?\b",
+        r"\b(?:optional|bonus|extra) (?:skills?|things|stuff)\b",
+        r"\bskills?\b(?=.*\b(?:optional|can wait|later)\b)|\b(?:optional|can wait)\b(?=.*\bskills?\b)",
     ),
     Subject.CERTIFICATES: (r"\bcert(?:s|ificates?|ifications?)?\b|\bcredentials?\b|\bbadges?\b",),
     Subject.SKILLS: (
@@ -83,7 +84,7 @@ _FILLERS = frozenset(
     for word in """
     beginner rookie newbie newcomer junior senior new freshly fresh hired typically typical usual usually common
     commonly biggest big classic main people person list whole full real honest career job role work working path field
-    profession trouble expect learn learning start starting become becoming top sketch everyone somebody guy folk
+    profession trouble expect learn learning start starting become becoming top sketch everyone somebody guy folk wait
     """.split()
 )
 

@@ -75,7 +75,7 @@ def features_of(query: Query, hits: Sequence[Hit], *, rarity: Mapping[str, float
     return Features(
         nearness=max(0.0, max(hit.dense_score for hit in hits)),
         coverage=max(coverage(query.terms, frozenset(there), rarity) for there in found[:PASSAGES_READ]),
-        missing=missing_topics(query, found),
+        missing=(*missing_topics(query, found), *missing_pay(query, texts), *unknown_places(query, rarity)),
         is_standing=bool(query.roles and query.subject and not query.special),
         missing_numbered=tuple(thing for thing in query.numbered if not _stands_in(thing, texts)),
     )
@@ -104,6 +104,34 @@ def missing_topics(query: Query, found: Sequence[Sequence[str]]) -> tuple[str, .
     if named and not any(_in_a_row(named, there) for there in found):
         topics += named
     return tuple(dict.fromkeys(topics))
+
+
+_ASKS_PAY = re.compile(
+    r"\bhow much (?:money )?(?:do|does|can|could|will|would|is|are)\b.*\b(?:earn|make|paid)\b"
+    r"|\bwhat (?:do|does|can|could|would|will) .{2,50}\b(?:earn|make|get paid)\b"
+    r"|\b(?:salar(?:y|ies)|wages?|paycheck|remuneration)\b",
+    re.IGNORECASE,
+)
+_LOOKS_UP = re.compile(r"\b(?:find|look|where|source|sites?|negotiat\w*|trust|compare)\b", re.IGNORECASE)
+_MONEY = r"(?:(?:[$€£]|USD|EUR|GBP)\s?\d|\d[\d,.]*\s?(?:k\b|USD|EUR|GBP|dollars|euros))"
+_PAY_STATED = re.compile(
+    rf"\b(?:salar|wage|pay|earn|income)\w*\b[^.\n]{{0,80}}{_MONEY}"
+    rf"|{_MONEY}[^.\n]{{0,80}}\b(?:salar|wage|pay|earn|income)",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"\b(?:in|near|around)\s+(?!(?:north|south|east|west)\w*\b)([A-Za-z]{4,})\b", re.IGNORECASE)
+
+
+def missing_pay(query: Query, texts: Sequence[str]) -> tuple[str, ...]:
+    """The word pay where an amount of it is asked for and no passage near the top states one."""
+    asks = _ASKS_PAY.search(query.question) and not _LOOKS_UP.search(query.question)
+    return ("pay",) if asks and not any(_PAY_STATED.search(text) for text in texts[:PASSAGES_READ]) else ()
+
+
+def unknown_places(query: Query, rarity: Mapping[str, float]) -> tuple[str, ...]:
+    """What follows "in" and stands nowhere in the index: nothing here is about Oslo."""
+    named = (stem for place in _PLACE.findall(query.question) for stem in stems(place))
+    return tuple(stem for stem in named if stem in query.terms and stem not in rarity and not synonyms(stem))
 
 
 def _in_a_row(wanted: Sequence[str], there: Sequence[str]) -> bool:

@@ -15,7 +15,7 @@ from advisor.errors import QuestionError
 from advisor.records import Answer, Intent, Query, Status
 from advisor.search.asked import asked_subject, names_no_part
 from advisor.search.intent import asked_part, find_intent, reworded, subject_of
-from advisor.search.roles import Spelling, mentions, role_of
+from advisor.search.roles import Mention, Spelling, mentions, role_of
 from advisor.text import stem, stems, visible, words
 
 _NO_ROLES: Mapping[str, str] = MappingProxyType({})
@@ -106,37 +106,36 @@ def understand(
     asked = _counted(asked_part(reworded(question)))
     intent = find_intent(asked)
     own = _terms(subject_of(asked, intent), vocabulary)
-    query = _with_roles(Query(question, asked, intent, own, numbered=_numbered(asked)), spellings, vocabulary)
-    if standing := asked_subject(question, query.terms):
+    named = mentions(question, spellings)
+    spoken = {term for mention in named for word in mention.words for term in _terms(word, vocabulary)}
+    others = tuple(term for term in own if term not in spoken)
+    query = _with_roles(Query(question, asked, intent, own, numbered=_numbered(asked)), named, others)
+    if standing := asked_subject(question, others):
         query = replace(query, subject=standing.subject, special=standing.left)
     before = next((answer for answer in reversed(history) if answer.status is Status.ANSWERED), None)
     if before is None or not _leans_back(question, own, intent):
-        return _of_whole_way(query, query.terms)
+        return _of_whole_way(query, others)
     carried = _carry(query, before, vocabulary)
     role = role_of((citation.document for citation in before.citations), roles)
-    return carried if carried.roles or role is None else _of_whole_way(replace(carried, roles=(role,)), query.terms)
+    return _of_whole_way(carried if carried.roles or role is None else replace(carried, roles=(role,)), others)
 
 
 def _of_whole_way(query: Query, asked: Sequence[str]) -> Query:
     """With "how long" asked of a career itself, and of nothing in particular, the subject is the way as a whole."""
-    named = {term for role in query.roles for term in stems(role)}
     whole = query.intent is Intent.DURATION and len(query.roles) == 1 and not query.numbered
-    if whole and names_no_part([term for term in asked if term not in named]):
+    if whole and names_no_part(asked):
         return replace(query, subject=Subject.TIME, special=())
     return query
 
 
-def _with_roles(query: Query, spellings: Sequence[Spelling], vocabulary: Collection[str]) -> Query:
-    """The query with the careers it names; their names no longer count as words it looks for, if others are left."""
-    named = mentions(query.question, spellings)
+def _with_roles(query: Query, named: Sequence[Mention], others: tuple[str, ...]) -> Query:
+    """The query with the careers it names; their names no longer count as words it looks for, if `others` are left."""
     if not named:
         return query
     persons = tuple(mention.role for mention in named if mention.names_person or len(named) > 1)
     if not persons:
         return replace(query, leaning=named[0].role)
-    spoken = {term for mention in named for word in mention.words for term in _terms(word, vocabulary)}
-    left = tuple(term for term in query.terms if term not in spoken)
-    return replace(query, roles=persons, terms=left or query.terms)
+    return replace(query, roles=persons, terms=others or query.terms)
 
 
 def _terms(text: str, vocabulary: Collection[str]) -> tuple[str, ...]:

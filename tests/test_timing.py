@@ -1,0 +1,36 @@
+"""How long: the line that states the time of the very thing asked for."""
+
+from dataclasses import replace
+
+from test_sections import lines
+
+from advisor.answer.timing import select_times
+from advisor.records import Intent, Query
+
+PATH = """## Phase 1: Hives (4–5 months)
+
+Phase 1 has two blocks of 8 weeks.
+
+## Phase 2: Honey (6 weeks)
+
+Text.
+
+## First step
+
+Do the free course of phase 1, which takes 45 minutes.
+"""
+
+
+def times(question: str, *numbered: str) -> list[str]:
+    query = Query(question, question, Intent.DURATION, ("phase", "1", "hive"), numbered=numbered)
+    weighed = lines("path.md", None, PATH, {"Do the free course of phase 1, which takes 45 minutes.": 1.0})
+    selection = select_times(query, [replace(line, coverage=1.0) for line in weighed])
+    return [snippet.text for snippet in selection.snippets] if selection else []
+
+
+def test_a_phase_asked_for_by_number_takes_what_its_heading_says() -> None:
+    assert times("how long is phase 1", "phase 1") == ["Phase 1: Hives takes 4–5 months."]
+
+
+def test_without_a_line_about_the_phase_itself_other_lines_may_answer() -> None:
+    assert times("how long is phase 3", "phase 3")
