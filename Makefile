@@ -54,7 +54,7 @@ with open("pyproject.toml", "rb") as file:
 endef
 export DEV_GROUP
 
-.PHONY: help run setup install dev models index test lint check format clean
+.PHONY: help run setup install dev models index test lint check eval format clean
 
 help: ## list the targets
 	@echo "make run      install what is missing, fetch the models, build the index, serve the page (PORT=7860)"
@@ -64,6 +64,7 @@ help: ## list the targets
 	@echo "make test     run the tests"
 	@echo "make check    lint, types and tests"
 	@echo "make lint     lint and types only"
+	@echo "make eval     measure the answers on the dev questions, without and with the writer (about 15 minutes)"
 	@echo "make format   format the code"
 	@echo "make clean    remove .venv and the caches (models, index and conversations stay)"
 	@echo
@@ -94,6 +95,11 @@ lint: dev
 
 check: lint
 	@$(MAKE) test
+
+eval: install models index
+	@$(BIN)/advisor eval run --questions eval/questions/dev --generator extractive --out eval/runs/extractive
+	@$(BIN)/advisor eval run --questions eval/questions/dev --generator auto --out eval/runs/writer
+	@$(BIN)/advisor eval compare eval/runs/extractive eval/runs/writer
 
 format: dev
 	@$(PY) -m ruff check --fix-only .
