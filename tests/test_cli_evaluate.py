@@ -1,6 +1,7 @@
 """`advisor eval`: a run leaves its files, goes on where it stopped, and its commands end with the right exit code."""
 
 import json
+import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -202,6 +203,31 @@ def test_an_interruption_leaves_what_is_done_and_a_way_to_go_on(
     assert [row.id for row in read_rows(Path("out"))] == ["a", "b", "c", "d"]
 
 
+# --- suite -----------------------------------------------------------------------------------------
+
+
+def test_a_suite_is_written_and_its_last_line_runs_it(
+    evaluate: Command, advisor: Command, tmp_path: Path, capsys: Captured
+) -> None:
+    pages = tmp_path / "some pages"
+    pages.mkdir()
+    page = "# Gardener\n\n## Phase 1: Soil\n\n- **Introduction to Soil**\n  - Kind: course\n  - Duration: 6 weeks\n"
+    (pages / "gardener.md").write_text(page, encoding="utf-8")
+    assert evaluate("suite", "counterfactual", "--corpus", pages, "--out", "my suite", "--limit", 3) == 0
+    shown = capsys.readouterr().out.splitlines()
+    assert shown[0] == "1 questions, 1 pages in my suite"
+    commands = shlex.split(shown[-1].removeprefix("to run: "))
+    middle = commands.index("&&")
+    build, asked = commands[:middle], commands[middle + 1 :]
+    assert build == ["advisor", "index", "build", "--corpus", "my suite/pages", "--index", "my suite/index"]
+    assert advisor(*build[1:]) == 0
+    assert advisor(*asked[1:], "--out", "out", "--generator", "extractive") == 0
+    (row,) = read_rows(Path("out"))
+    assert (row.kind, row.forbidden, row.hits_nugget_recall) == ("counterfactual", (), 1.0)
+    with pytest.raises(UsageError, match="choose counterfactual"):
+        evaluate("suite", "other", "--out", "out")
+
+
 # --- compare and gate ------------------------------------------------------------------------------
 
 
@@ -286,7 +312,7 @@ def test_a_split_that_is_not_there_is_bad_input(evaluate: Command, beir_dir: Pat
 # --- help ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("command", ["run", "compare", "gate", "retrieval"])
+@pytest.mark.parametrize("command", ["run", "suite", "compare", "gate", "retrieval"])
 def test_each_command_shows_an_example_of_itself(command: str, evaluate: Command, capsys: Captured) -> None:
     assert evaluate(command, "--help") == 0
     assert f"Example: advisor eval {command}" in " ".join(capsys.readouterr().out.split())

@@ -8,6 +8,7 @@ import pytest
 from advisor.answer.sections import select_section
 from advisor.answer.selection import Selection, Shape
 from advisor.answer.weigh import Weighed, make_page
+from advisor.answer.wording import snippet_of, worded
 from advisor.corpus.chunking import chunk_document
 from advisor.corpus.outline import outline_document
 from advisor.corpus.reading import find_sections
@@ -201,3 +202,13 @@ def test_a_line_elsewhere_that_is_clearly_better_goes_before_the_section() -> No
     far = {"Buying cheap smokers": 0.44, "Bees forgive little.": 0.5}
     assert select_section(asked, both(near)) is not None
     assert select_section(asked, both(far)) is None
+
+
+def test_a_myth_is_never_told_without_its_reality() -> None:
+    page = (
+        "## A myth about bees and the reality\n\n- Myth: bees look after themselves.\n- Reality: few live on alone.\n"
+    )
+    (myth,) = [line for line in lines("bees.md", "Beekeeper", page) if line.node.text.startswith("Myth")]
+    piece = snippet_of(myth, worded(myth))
+    assert piece.text.endswith("Myth: bees look after themselves. Reality: few live on alone.")
+    assert piece.quote == "Myth: bees look after themselves.\n- Reality: few live on alone."

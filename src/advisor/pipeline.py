@@ -20,6 +20,7 @@ from advisor.answer.compose import (
 from advisor.answer.extract import select
 from advisor.answer.generate import Writer, draft_prompt, open_writer
 from advisor.answer.ground import Grounded, goes_wrong, ground, stands_in_its_passage
+from advisor.answer.retired import find_gone, with_warnings
 from advisor.answer.selection import Selection, only
 from advisor.answer.weigh import Page, make_page, weigh
 from advisor.corpus.chunking import CHUNKER_VERSION
@@ -101,6 +102,7 @@ class Advisor:
         self._rarity = snapshot.lexical.rarity()
         self._spellings = read_spellings(snapshot.documents)
         self._roles = {document.key: document.role for document in snapshot.documents if document.role}
+        self._gone = lru_cache(1)(lambda: find_gone(snapshot.documents, snapshot.passages))
         self._page = lru_cache(CACHED_PAGES)(self._make_page)
 
     @property
@@ -163,7 +165,8 @@ class Advisor:
         keys = dict.fromkeys((*(hit.passage.document for hit in hits), *self._pages_of(query.roles)))
         pages = [self._page(key) for key in keys]
         selection = select(query, weigh(query, pages, hits, rarity=self._rarity, vector=vector))
-        return only(selection, stands_in_its_passage) if selection else None
+        held = only(selection, stands_in_its_passage) if selection else None
+        return with_warnings(held, self._gone()) if held else None
 
     def _pages_of(self, roles: Sequence[str]) -> tuple[str, ...]:
         """The pages that are called like one of these careers: whatever was found, they are at hand."""

@@ -10,16 +10,16 @@ from dataclasses import replace
 from advisor.answer.listing import grouped, is_list, whole_list
 from advisor.answer.selection import Group, Selection, Shape, distinct
 from advisor.answer.weigh import Weighed
-from advisor.answer.wording import GENERIC, snippet_of, worded
+from advisor.answer.wording import GENERIC, UNTOLD, snippet_of, worded
 from advisor.corpus.outline import Kind, Node
 from advisor.records import Intent, Query
 from advisor.search.thesaurus import synonyms
 from advisor.text import normalise, stems
 
-MOST_FACTS = 2
+MOST_FACTS = 3
 MOST_SENTENCES = 3  # of one paragraph
 SHORT_PARAGRAPH_WORDS = 60  # a paragraph up to this length is shown whole
-NEARLY_AS_GOOD = 0.15  # between two scores of the weighing
+NEARLY_AS_GOOD = 0.25  # between two scores of the weighing
 FULLER = 0.04  # what a line gains that has more to say than its name
 AMOUNT_BONUS = 0.12  # for a line with an amount, where an amount is asked for
 
@@ -124,7 +124,8 @@ def _narrowed(weighed: Weighed, query: Query) -> Weighed:
         return weighed  # "Topics" is a list, not a thing with properties
     said = set(stems(weighed.node.label))
     wanted = {word for term in query.terms if term not in said for word in ({term} | synonyms(term))}
-    saying = [child for child in weighed.page.outline.children(weighed.node) if wanted & weighed.page.own_stems(child)]
+    children = [c for c in weighed.page.outline.children(weighed.node) if normalise(c.label) not in UNTOLD]
+    saying = [child for child in children if wanted & weighed.page.own_stems(child)]
     return replace(weighed, node=saying[0]) if len(saying) == 1 else weighed
 
 

@@ -4,7 +4,7 @@ Knows nothing of questions or of the shapes of answers.
 """
 
 from advisor.answer.weigh import Weighed
-from advisor.corpus.outline import Kind, Node
+from advisor.corpus.outline import Kind, Node, Outline
 from advisor.corpus.quantities import without_durations
 from advisor.records import Snippet
 from advisor.text import normalise
@@ -18,6 +18,7 @@ GENERIC = frozenset(
     ).split()
 ) | {"how to learn", "key outcomes", "technical books", "research papers"}
 TELLING = frozenset({"status", "duration", "effort", "cost", "validity"})  # of a typed item, in a list
+UNTOLD = frozenset({"kind", "checked"})  # of a typed item: for programs, not for readers
 
 
 def snippet_of(weighed: Weighed, text: str, node: Node | None = None) -> Snippet:
@@ -25,7 +26,19 @@ def snippet_of(weighed: Weighed, text: str, node: Node | None = None) -> Snippet
     node = node or weighed.node
     page = weighed.page
     path = tuple(part.text for part in page.outline.ancestors(node))
-    return Snippet(_sentence(text), page.outline.quote(node), page.passage_of(node), path)
+    last = _its_reality(page.outline, node) or node
+    quote = page.outline.document.text[node.start : last.end]
+    if last is not node and last.text not in text:
+        text = f"{_sentence(text)} {last.text}"
+    return Snippet(_sentence(text), quote, page.passage_of(node), path)
+
+
+def _its_reality(outline: Outline, node: Node) -> Node | None:
+    """The line after a myth that says how it really is: the one is never told without the other."""
+    siblings = outline.nodes[node.parent].children
+    following = [outline.nodes[index] for index in siblings if index > node.index][:1]
+    is_myth = node.kind is Kind.ITEM and normalise(node.label) == "myth"
+    return next((other for other in following if is_myth and normalise(other.label) == "reality"), None)
 
 
 def _sentence(text: str) -> str:
@@ -58,7 +71,10 @@ def worded(weighed: Weighed, node: Node | None = None) -> str:
         return node.text
     if node.kind is Kind.ROW:
         return row_text(node)
-    below = [brief(weighed, child) for child in weighed.page.outline.children(node)]
+    children = weighed.page.outline.children(node)
+    if any(normalise(child.label) == "kind" for child in children):
+        children = tuple(c for c in children if normalise(c.label) not in UNTOLD and not _is_unknown(c))
+    below = [brief(weighed, child) for child in children]
     own = f"{node.text.rstrip(':')}: {', '.join(below)}" if below else node.text
     above = name_above(weighed, node)
     named = normalise(without_durations(node.label)) not in GENERIC
@@ -74,6 +90,10 @@ def row_text(node: Node) -> str:
     return f"{name}: {'; '.join(rest)}" if rest else name
 
 
+def _is_unknown(node: Node) -> bool:
+    return normalise(node.value).startswith("not ")
+
+
 def brief(weighed: Weighed, node: Node) -> str:
     """A node in a list: its words, and for a bare label the labels below it."""
     if node.kind is Kind.ROW:
@@ -81,7 +101,7 @@ def brief(weighed: Weighed, node: Node) -> str:
     children = [child for child in weighed.page.outline.children(node) if child.kind is not Kind.SENTENCE]
     is_item = any(normalise(child.label) == "kind" for child in children)
     if is_item:  # of a typed item what helps to choose it, and nothing that nobody knows
-        children = [c for c in children if normalise(c.label) in TELLING and not normalise(c.value).startswith("not ")]
+        children = [child for child in children if normalise(child.label) in TELLING and not _is_unknown(child)]
     below = [child.text.rstrip(".:") for child in children]
     if not below or (node.value and not is_item):
         return node.text.rstrip(":")

@@ -1,16 +1,18 @@
-"""`advisor eval`: run, compare, gate, retrieval. Measures what the product does; no user's conversation is touched.
+"""`advisor eval`: run, suite, compare, gate, retrieval.
 
+Measures what the product does; no user's conversation is touched.
 Owns where the files of a run lie and how figures are printed. Knows nothing of how they are computed.
 """
 
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from advisor.cli.options import AsJson, GeneratorName, IndexDir, json_text, note, read_settings
+from advisor.cli.options import AsJson, CorpusDir, GeneratorName, IndexDir, json_text, note, read_settings
 from advisor.cli.parts import open_forgetful, parts_of
 from advisor.errors import UsageError
 
@@ -159,6 +161,47 @@ def _summary_lines(summary: "Summary") -> "Iterator[str]":
     yield f"{overall.questions} questions, {overall.errors} errors, worded by {summary.generator}, {summary.build}"
     for measure, figure in overall.figures.items():
         yield f"{TITLES[measure]:<{_WIDTH}}{figure.mean:>8.1%}   95 % {interval_text(figure)}"
+
+
+# --- suite -----------------------------------------------------------------------------------------
+
+
+@eval_app.command()
+def suite(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="counterfactual, conflict, freshness or noise.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the suite's pages and questions.")],
+    corpus: CorpusDir = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Make at most N questions.")] = None,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Another number draws other facts.")] = 0,
+) -> None:
+    """Make questions from the pages' own facts, and altered copies of the pages to ask them of.
+
+    counterfactual: the copy states another value, and the answer must follow it. conflict: a second page disagrees, and
+    the answer must give both. freshness: a certificate is retired in the copy. noise: foreign pages stand beside. Needs
+    no index and no model; the last line says how to run it.
+
+    Example: advisor eval suite counterfactual --corpus corpus --out build/counterfactual
+    """
+    from advisor.corpus.reading import read_corpus
+    from advisor.evaluation.suites import make_suite, suite_kind, write_suite
+
+    wanted = suite_kind(kind)
+    reading = read_corpus(read_settings(corpus_dir=corpus).corpus_dir)
+    for problem in reading.problems:
+        note(f"advisor: {problem.message}")
+    made = make_suite(wanted, reading.documents, limit=limit, seed=seed)
+    write_suite(made, out)
+    typer.echo(f"{len(made.cases)} questions, {len(made.pages)} pages in {out}")
+    typer.echo(f"to run: {_suite_commands(out)}")
+
+
+def _suite_commands(folder: Path) -> str:
+    from advisor.evaluation.suites import CASES_FILE, PAGES_FOLDER
+
+    pages, cases, index = (quote(str(folder / name)) for name in (PAGES_FOLDER, CASES_FILE, "index"))
+    return (
+        f"advisor index build --corpus {pages} --index {index} && advisor eval run --questions {cases} --index {index}"
+    )
 
 
 # --- compare -------------------------------------------------------------------------------------

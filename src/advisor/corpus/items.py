@@ -100,6 +100,7 @@ class Certificate:
     successors: tuple[str, ...] = ()
     validity: str | None = None
     checked: date | None = None
+    state_span: Span | None = None  # the lines of its status and successors
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +275,12 @@ def read_certificate(item: Item, thing: Thing) -> Certificate:
         successors=tuple(node.value for node in thing.values.get("successor", ())),
         validity=_stated(thing.first("validity")),
         checked=read_date(thing.first("checked")),
+        state_span=_span_of_lines([*thing.values.get("status", ()), *thing.values.get("successor", ())]),
     )
+
+
+def _span_of_lines(lines: Sequence[Node]) -> Span | None:
+    return Span(min(line.start for line in lines), max(line.end for line in lines)) if lines else None
 
 
 def read_status(words: str) -> Status | None:

@@ -1,0 +1,83 @@
+"""What has ended is never recommended in silence."""
+
+import pytest
+
+from advisor.answer.ground import stands_in_its_passage
+from advisor.answer.retired import Gone, find_gone, with_warnings
+from advisor.answer.selection import Group, Selection, Shape
+from advisor.corpus.chunking import chunk_document
+from advisor.corpus.reading import find_sections
+from advisor.records import Document, Passage, Snippet
+
+PAGE = """## Certificates for beekeepers
+
+- **[Example Bee Keeper Specialty](https://bees.example.org/s)** by the Guild
+  - Kind: certificate
+  - Status: retired on 31 March 2026
+  - Successor: Swarm Catcher
+  - Cost: EUR 20
+- **[Hive Inspector (exam HI-900)](https://bees.example.org/h)** by the Guild
+  - Kind: certificate
+  - Status: active
+  - Cost: EUR 30
+- **[Smoke Master (exam SM-100)](https://bees.example.org/m)** by the Guild
+  - Kind: certificate
+  - Status: closed on 1 May 2024
+  - Cost: EUR 30
+"""
+ELSEWHERE = Passage("r.md#a", "r.md", "A roadmap", ("Way",), 0, 10, "Get it.")
+
+
+@pytest.fixture
+def gone() -> tuple[Gone, ...]:
+    document = Document("bees.md", "Bees", PAGE, find_sections(PAGE), "0")
+    return find_gone((document,), chunk_document(document, count_pieces=len))
+
+
+def selection(*texts: str, shape: Shape = Shape.SENTENCES) -> Selection:
+    return Selection(shape, (Group("", tuple(Snippet(text, text, ELSEWHERE) for text in texts)),))
+
+
+def warned(gone: tuple[Gone, ...], *texts: str) -> list[str]:
+    return [piece.text for piece in with_warnings(selection(*texts), gone).snippets[len(texts) :]]
+
+
+def test_only_what_its_page_calls_ended_is_gone(gone: tuple[Gone, ...]) -> None:
+    assert [one.name for one in gone] == ["Example Bee Keeper Specialty", "Smoke Master"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Get the Example Bee Keeper Specialty certificate.", "The bee keeper specialty by Example suits beginners."],
+)
+def test_a_name_in_silence_brings_the_line_that_tells(gone: tuple[Gone, ...], text: str) -> None:
+    assert warned(gone, text) == ["Example Bee Keeper Specialty: retired on 31 March 2026; successor: Swarm Catcher."]
+
+
+def test_an_exam_code_is_enough(gone: tuple[Gone, ...]) -> None:
+    assert warned(gone, "Book SM-100 next.") == ["Smoke Master: closed on 1 May 2024."]
+    assert warned(gone, "Book SM-1000 next.") == []
+
+
+def test_an_active_certificate_brings_nothing(gone: tuple[Gone, ...]) -> None:
+    assert warned(gone, "Hive Inspector, exam HI-900, is active.") == []
+
+
+def test_who_tells_it_already_is_not_interrupted(gone: tuple[Gone, ...]) -> None:
+    assert warned(gone, "Smoke Master (exam SM-100) was closed on 1 May 2024.") == []
+
+
+def test_a_short_answer_also_says_what_came_after(gone: tuple[Gone, ...]) -> None:
+    ended = "The Example Bee Keeper Specialty was retired on 31 March 2026."
+    assert warned(gone, ended) == ["Example Bee Keeper Specialty: retired on 31 March 2026; successor: Swarm Catcher."]
+    assert warned(gone, ended, "A Swarm Catcher takes its place.") == []
+    assert warned(gone, ended, "One.", "Two.") == []
+
+
+def test_the_warning_rests_on_words_of_its_page(gone: tuple[Gone, ...]) -> None:
+    assert all(one.told.quote in PAGE and stands_in_its_passage(one.told) for one in gone)
+
+
+def test_a_table_keeps_its_cells(gone: tuple[Gone, ...]) -> None:
+    table = selection("Get SM-100.", shape=Shape.TABLE)
+    assert with_warnings(table, gone) is table
