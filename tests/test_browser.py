@@ -141,7 +141,7 @@ def visit(browser: "Browser", server: Server) -> Iterator[Callable[..., Visit]]:
         watch(visit, server)
         visit.page.goto(server.url)
         expect(visit.page.get_by_label("Your question")).to_be_visible()
-        expect(visit.button("Which books should I read?")).to_be_visible()
+        expect(visit.button("Data analyst or data scientist?")).to_be_visible()
         visit.wait_until_known()
         visits.append(visit)
         return visit
@@ -250,9 +250,9 @@ def test_the_cursor_stands_in_the_box_once_it_opens(visit: Callable[..., Visit])
 
 def test_a_starter_question_is_asked_with_one_click(visit: Callable[..., Visit]) -> None:
     one = visit()
-    one.button("How long does the mathematics phase take?").click()
+    one.button("How long is phase 1 of the AI/ML engineer roadmap?").click()
     expect(one.log).to_contain_text("About 4–5 months")
-    expect(one.button("Which books should I read?")).to_have_count(0)
+    expect(one.button("Data analyst or data scientist?")).to_have_count(0)
 
 
 def test_a_refusal_a_question_back_and_an_error_look_different(visit: Callable[..., Visit]) -> None:
@@ -316,7 +316,7 @@ def test_past_conversations_can_be_opened_and_deleted(visit: Callable[..., Visit
     one.ask("How long?")
     expect(one.page.locator(".ca-open")).to_have_count(1)
     one.button("New conversation").click()
-    expect(one.button("Which books should I read?")).to_be_visible()
+    expect(one.button("Data analyst or data scientist?")).to_be_visible()
     one.ask("Salary in Oslo?")
     expect(one.page.locator(".ca-open")).to_have_text(["Salary in Oslo?", "How long?"])
     one.button("How long?").click()
@@ -335,7 +335,7 @@ def test_past_conversations_can_be_opened_and_deleted(visit: Callable[..., Visit
     expect(one.log).to_contain_text("About 4–5 months")
     one.button("Clear").click()
     expect(one.page.locator(".ca-open")).to_have_count(0)
-    expect(one.button("Which books should I read?")).to_be_visible()
+    expect(one.button("Data analyst or data scientist?")).to_be_visible()
 
 
 def test_opening_another_conversation_while_one_is_answered_stops_it(visit: Callable[..., Visit]) -> None:
@@ -343,7 +343,7 @@ def test_opening_another_conversation_while_one_is_answered_stops_it(visit: Call
     one.ask("How long?")
     expect(one.page.locator(".ca-open")).to_have_count(1)
     one.button("New conversation").click()
-    expect(one.button("Which books should I read?")).to_be_visible()
+    expect(one.button("Data analyst or data scientist?")).to_be_visible()
     one.ask("How long, slow?")
     expect(one.log.get_by_text("word5")).to_be_visible()
     one.button("How long?").click()
@@ -378,7 +378,7 @@ def test_a_phone_shows_the_conversation_first_and_the_sources_below(visit: Calla
     one = visit(has_touch=True)
     one.page.set_viewport_size({"width": 390, "height": 780})
     one.page.reload()
-    expect(one.button("Which books should I read?")).to_be_in_viewport()
+    expect(one.button("Data analyst or data scientist?")).to_be_in_viewport()
     expect(one.button("Ask")).to_be_in_viewport()
     expect(one.button("New conversation")).not_to_be_in_viewport()
     one.picture("phone-start")

@@ -14,10 +14,10 @@ from advisor.web.markup import sources_html
 from advisor.web.talk import Shown
 
 STARTERS = (
-    "How do I become an AI/ML engineer?",
-    "How long does the mathematics phase take?",
-    "Which certifications should an AI/ML engineer get?",
-    "Which books should I read?",
+    "How do I become a data engineer?",
+    "Data analyst or data scientist?",
+    "How long is phase 1 of the AI/ML engineer roadmap?",
+    "Which certifications should a cloud engineer get?",
 )
 STYLE = Path(__file__).with_name("style.css")
 HEAD = Path(__file__).with_name("head.html")
