@@ -16,6 +16,7 @@ from advisor.text import normalise
 
 NO_ANSWER = "The roadmaps here do not cover that, so I would only be guessing."
 CHOICES = 4  # offered in a question back
+INTRODUCED = 6  # careers named in a greeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +67,12 @@ def refusal(near: Sequence[Passage], documents: Sequence[Document], *, unstated:
 
 def greeting(documents: Sequence[Document]) -> Composed:
     """Who this is and what can be asked."""
-    titles = ", ".join(document.title for document in documents[:6])
-    text = f"Hello! I answer career questions from roadmaps and show the source of each sentence. I know: {titles}."
-    return Composed(text, (), ())
+    roles = list(dict.fromkeys(document.role for document in documents if document.role))
+    careers = roles if len(roles) >= CHOICES else list(dict.fromkeys(document.title for document in documents))
+    shown = careers[:: max(1, len(careers) // INTRODUCED)][:INTRODUCED]
+    more = f" and {len(careers) - len(shown)} more" if len(careers) > len(shown) else ""
+    text = "Hello! I answer career questions from roadmaps and show the source of each sentence. "
+    return Composed(f"{text}I know: {', '.join(shown)}{more}.", (), ())
 
 
 def clarification(documents: Sequence[Document]) -> Composed:
