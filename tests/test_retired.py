@@ -1,11 +1,14 @@
 """What has ended is never recommended in silence."""
 
+import numpy as np
 import pytest
 
 from advisor.answer.ground import stands_in_its_passage
-from advisor.answer.retired import Gone, find_gone, with_warnings
+from advisor.answer.retired import Gone, find_gone, may_hold_gone, with_warnings
 from advisor.answer.selection import Group, Selection, Shape
+from advisor.answer.weigh import make_page
 from advisor.corpus.chunking import chunk_document
+from advisor.corpus.outline import outline_document
 from advisor.corpus.reading import find_sections
 from advisor.records import Document, Passage, Snippet
 
@@ -31,7 +34,10 @@ ELSEWHERE = Passage("r.md#a", "r.md", "A roadmap", ("Way",), 0, 10, "Get it.")
 @pytest.fixture
 def gone() -> tuple[Gone, ...]:
     document = Document("bees.md", "Bees", PAGE, find_sections(PAGE), "0")
-    return find_gone((document,), chunk_document(document, count_pieces=len))
+    outline = outline_document(document)
+    vectors = np.zeros((len(outline.nodes), 2), dtype=np.float32)
+    assert may_hold_gone(document)
+    return find_gone([make_page(outline, chunk_document(document, count_pieces=len), vectors)])
 
 
 def selection(*texts: str, shape: Shape = Shape.SENTENCES) -> Selection:

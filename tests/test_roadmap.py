@@ -8,6 +8,7 @@ import pytest
 
 from advisor.corpus.items import CertificateState, ItemKind, read_status
 from advisor.corpus.measures import CostKind, Hours
+from advisor.corpus.outline import outline_document
 from advisor.corpus.reading import read_document
 from advisor.corpus.roadmap import Roadmap, prerequisite_names, read_roadmap
 from advisor.corpus.subjects import Subject
@@ -33,13 +34,13 @@ def document(tmp_path: Path) -> Document:
 
 @pytest.fixture
 def roadmap(document: Document) -> Roadmap:
-    return read_roadmap(document)
+    return read_roadmap(outline_document(document))
 
 
 def of_text(tmp_path: Path, text: str) -> Roadmap:
     path = tmp_path / "page.md"
     path.write_text(text, encoding="utf-8")
-    return read_roadmap(read_document(path, key="page.md"))
+    return read_roadmap(outline_document(read_document(path, key="page.md")))
 
 
 def test_the_example_of_the_guide_gives_its_phase_and_items(roadmap: Roadmap) -> None:
@@ -162,7 +163,7 @@ def test_a_status_of_no_known_words_is_none() -> None:
 
 
 def test_prerequisites_are_split_at_commas_but_not_inside_a_known_name() -> None:
-    known = ("SQL", "Networks, Sockets and HTTP", "Git")
+    known = {name.lower(): name for name in ("SQL", "Networks, Sockets and HTTP", "Git")}
     assert prerequisite_names("sql, Networks, Sockets and HTTP, git", known) == (
         "SQL",
         "Networks, Sockets and HTTP",

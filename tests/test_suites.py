@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from advisor.corpus.outline import outline_document
 from advisor.corpus.reading import read_document
 from advisor.corpus.roadmap import read_roadmap
 from advisor.errors import UsageError
@@ -140,7 +141,7 @@ def test_a_conflict_expects_the_values_of_both_pages(documents: list[Document], 
     first, second = case.gold
     assert (first.page, page_of(suite)) == ("gardener.md", GARDENER)
     document = read(page_of(suite, second.page), second.page)
-    (item,) = read_roadmap(document).items
+    (item,) = read_roadmap(outline_document(document)).items
     assert (item.name, item.length and item.length.words) == ("Introduction to Soil", "9 weeks")
     assert (document.role, document.sections[-1].path[-1]) == ("Gardener", second.section)
 
@@ -198,7 +199,7 @@ def test_a_foreign_value_that_the_page_states_too_is_not_forbidden(read: Reader)
 
 def test_every_craft_states_its_lengths(read: Reader) -> None:
     for craft in CRAFTS:
-        lengths = [item.length for item in read_roadmap(read(craft.text)).items]
+        lengths = [item.length for item in read_roadmap(outline_document(read(craft.text))).items]
         assert tuple(length.words for length in lengths if length) == craft.lengths
 
 

@@ -20,7 +20,7 @@ from advisor.answer.compose import (
 from advisor.answer.extract import select
 from advisor.answer.generate import Writer, draft_prompt, open_writer
 from advisor.answer.ground import Grounded, goes_wrong, ground, stands_in_its_passage
-from advisor.answer.retired import find_gone, with_warnings
+from advisor.answer.retired import Gone, find_gone, may_hold_gone, with_warnings
 from advisor.answer.selection import Selection, only
 from advisor.answer.weigh import Page, make_page, weigh
 from advisor.corpus.chunking import CHUNKER_VERSION
@@ -102,7 +102,7 @@ class Advisor:
         self._rarity = snapshot.lexical.rarity()
         self._spellings = read_spellings(snapshot.documents)
         self._roles = {document.key: document.role for document in snapshot.documents if document.role}
-        self._gone = lru_cache(1)(lambda: find_gone(snapshot.documents, snapshot.passages))
+        self._gone = lru_cache(1)(self._find_gone)
         self._page = lru_cache(CACHED_PAGES)(self._make_page)
 
     @property
@@ -246,6 +246,9 @@ class Advisor:
             if document.role and normalise(role) in {normalise(name) for name in (document.role, *document.aliases)}:
                 return document.role
         raise UsageError(f"no document is about the role {role!r}; choose one of: {', '.join(sorted(known)) or 'none'}")
+
+    def _find_gone(self) -> tuple[Gone, ...]:
+        return find_gone(self._page(document.key) for document in self.snapshot.documents if may_hold_gone(document))
 
     def _make_page(self, key: str) -> Page:
         passages = (passage for passage in self.snapshot.passages if passage.document == key)

@@ -7,12 +7,13 @@ page; knows nothing of other comparisons (`extract`).
 import re
 from collections.abc import Sequence
 
+from advisor.answer.sections import READ_AS_TEXT, heading_of
 from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import Weighed
 from advisor.answer.wording import brief, snippet_of
 from advisor.corpus.outline import Kind, Node
 from advisor.corpus.quantities import durations
-from advisor.corpus.subjects import Subject, subject_of_heading
+from advisor.corpus.subjects import Subject
 from advisor.records import Intent, Query, Snippet
 
 MOST_CAREERS = 4
@@ -49,16 +50,7 @@ def _row_name(subject: Subject) -> str:
 
 def _cell(career: str, subject: Subject, weighed: Sequence[Weighed]) -> tuple[Snippet, ...]:
     """What the career's page says of the subject, in a few words; () where it says nothing."""
-    heading = next(
-        (
-            w
-            for w in weighed
-            if w.page.outline.document.role == career
-            and w.node.kind is Kind.HEADING
-            and subject_of_heading(w.node.text) is subject
-        ),
-        None,
-    )
+    heading = heading_of(subject, {career}, weighed)
     if heading is None:
         return ()
     return tuple(snippet_of(heading, brief(heading, node), node) for node in _telling(heading, subject))
@@ -72,5 +64,4 @@ def _telling(heading: Weighed, subject: Subject) -> list[Node]:
         return [node for node in nodes if durations(node.text)][:CELL_SENTENCES]
     items = [node for node in nodes if node.kind is Kind.ITEM and outline.nodes[node.parent].kind is not Kind.ITEM]
     sentences = [node for node in nodes if node.kind is Kind.SENTENCE]
-    reads_as_text = subject in {Subject.DEFINITION, Subject.DIFFICULTY, Subject.FIRST_STEP}
-    return sentences[:CELL_SENTENCES] if reads_as_text or not items else items[:CELL_ITEMS]
+    return sentences[:CELL_SENTENCES] if subject in READ_AS_TEXT or not items else items[:CELL_ITEMS]

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from advisor.answer.selection import Group, Selection, Shape
+from advisor.answer.weigh import Page
 from advisor.corpus.items import Certificate, CertificateState
 from advisor.corpus.roadmap import read_roadmap
 from advisor.records import Document, Passage, Snippet
@@ -36,17 +37,20 @@ class Gone:
     told: Snippet
 
 
-def find_gone(documents: Iterable[Document], passages: Sequence[Passage]) -> tuple[Gone, ...]:
-    """The certificates whose pages call them retired, closed or replaced, in the order of the pages."""
-    found = []
-    for document in documents:
-        if not _MAY_BE_GONE.search(document.text):
-            continue
-        own = [passage for passage in passages if passage.document == document.key]
-        for certificate in read_roadmap(document).certificates:
-            if gone := _gone(document, own, certificate):
-                found.append(gone)
-    return tuple(found)
+def may_hold_gone(document: Document) -> bool:
+    """Whether a document has a status line of an ended certificate at all: most need not be read for them."""
+    return bool(_MAY_BE_GONE.search(document.text))
+
+
+def find_gone(pages: Iterable[Page]) -> tuple[Gone, ...]:
+    """The certificates that these pages call retired, closed or replaced, in their order."""
+    return tuple(
+        gone
+        for page in pages
+        for certificate in read_roadmap(page.outline).certificates
+        for gone in [_gone(page.outline.document, page.passages, certificate)]
+        if gone
+    )
 
 
 def _gone(document: Document, passages: Sequence[Passage], certificate: Certificate) -> Gone | None:

@@ -4,7 +4,7 @@ Used where the question names a career and one of its subjects (pitfalls, daily 
 holds a subject by its heading; nothing of how such questions are worded.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from advisor.answer.listing import grouped, is_list
 from advisor.answer.selection import Group, Selection, Shape
@@ -22,13 +22,14 @@ NEARLY_BEST = 0.05  # between two scores of the weighing
 BORNE_OUT = 0.5  # share of the special words that one line must have, to be the answer by itself
 MOST_LINES = 3
 _PLAIN = frozenset({Intent.FACT, Intent.LIST, Intent.DEFINITION, Intent.STEPS})  # no time, price, link or comparison
-_READ_AS_TEXT = frozenset({Subject.DIFFICULTY, Subject.FIRST_STEP, Subject.DEFINITION})
+READ_AS_TEXT = frozenset({Subject.DIFFICULTY, Subject.FIRST_STEP, Subject.DEFINITION})
 
 
 def select_section(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """The section of the career's own page that the question asks for; None where it asks for none, or has none."""
-    fits = query.subject == Subject.TIME or (query.subject and query.intent in _PLAIN and len(query.roles) < 2)
-    heading = _heading(query, weighed) if fits else None
+    fits = query.subject == Subject.TIME or (query.intent in _PLAIN and len(query.roles) < 2)
+    careers = {role for role in (*query.roles, query.leaning) if role}
+    heading = heading_of(query.subject, careers, weighed) if query.subject and fits else None
     if heading is None:
         return None
     lines = [w for w in weighed if _stands_below(w, heading)]
@@ -39,7 +40,7 @@ def select_section(query: Query, weighed: Sequence[Weighed]) -> Selection | None
         return Selection(Shape.SENTENCES, (Group("", tuple(snippet_of(w, worded(w)) for w in special)),))
     if query.subject == Subject.TIME:
         return _times(heading)
-    if is_list(heading) and query.subject not in _READ_AS_TEXT:
+    if is_list(heading) and query.subject not in READ_AS_TEXT:
         return Selection(Shape.LIST, (grouped(heading, Shape.LIST, several=False),))
     sentences = [node for node in heading.page.outline.children(heading.node) if node.kind is Kind.SENTENCE]
     told = sentences[:MOST_SENTENCES]
@@ -55,19 +56,13 @@ def _times(heading: Weighed) -> Selection | None:
     return Selection(Shape.SENTENCES, (Group("", snippets),)) if snippets else None
 
 
-def _heading(query: Query, weighed: Sequence[Weighed]) -> Weighed | None:
-    """The heading of the subject on a page of the career asked about, the best weighed first."""
-    careers = {*query.roles, query.leaning} - {None}
-    return next(
-        (
-            w
-            for w in weighed
-            if w.page.outline.document.role in careers
-            and w.node.kind is Kind.HEADING
-            and subject_of_heading(w.node.text) == query.subject
-        ),
-        None,
-    )
+def heading_of(subject: str, careers: Collection[str], weighed: Sequence[Weighed]) -> Weighed | None:
+    """The heading that opens this subject on a page of one of these careers, the best weighed first."""
+    for line in weighed:
+        is_theirs = line.node.kind is Kind.HEADING and line.page.outline.document.role in careers
+        if is_theirs and subject_of_heading(line.node.text) == subject:
+            return line
+    return None
 
 
 def _stands_below(weighed: Weighed, heading: Weighed) -> bool:

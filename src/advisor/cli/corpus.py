@@ -70,10 +70,11 @@ def facts(
 
     Example: advisor corpus facts corpus/data-engineer.md
     """
+    from advisor.corpus.outline import outline_document
     from advisor.corpus.reading import read_document
     from advisor.corpus.roadmap import read_roadmap
 
-    roadmap = read_roadmap(read_document(file, key=file.name))
+    roadmap = read_roadmap(outline_document(read_document(file, key=file.name)))
     if as_json:
         typer.echo(json_text(_plain(asdict(roadmap))))
         return

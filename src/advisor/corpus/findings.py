@@ -1,6 +1,6 @@
 """What the rules of `advisor corpus lint` look at, and the form of what they find."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -9,6 +9,7 @@ from advisor.corpus.metadata import FrontMatter
 from advisor.corpus.outline import Outline
 from advisor.corpus.roadmap import Roadmap
 from advisor.records import Document
+from advisor.text import normalise
 
 
 class Severity(StrEnum):
@@ -56,10 +57,22 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """All pages, and the day on which they are judged."""
+    """All pages, the day on which they are judged, and the names that a prerequisite may have, by normal form."""
 
     pages: tuple[Page, ...]
     today: date
+    names: Mapping[str, str]
+
+
+def known_names(pages: Sequence[Page]) -> dict[str, str]:
+    """The skills, items and certificates of all pages, by their normal form."""
+    known: dict[str, str] = {}
+    for page in pages:
+        certified = (certificate.item for certificate in page.roadmap.certificates)
+        names = [skill.name for skill in page.roadmap.skills]
+        for name in (*names, *(item.name for item in (*page.roadmap.items, *certified))):
+            known.setdefault(normalise(name), name)
+    return known
 
 
 PageRule = Callable[[Page, Corpus], Iterator[Finding]]

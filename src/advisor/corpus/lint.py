@@ -10,7 +10,7 @@ from pathlib import Path
 
 from advisor.corpus.corpus_rules import CORPUS_RULES
 from advisor.corpus.decoding import decode, normalise_newlines
-from advisor.corpus.findings import Corpus, Finding, Page, Severity, all_findings
+from advisor.corpus.findings import Corpus, Finding, Page, Severity, all_findings, known_names
 from advisor.corpus.measures import read_date
 from advisor.corpus.metadata import front_matter_lines, read_front_matter
 from advisor.corpus.outline import outline_document
@@ -58,7 +58,7 @@ def lint_corpus(folder: Path, *, today: date) -> LintReport:
         Finding(problem.key, 1, "unreadable", problem.message, "mend or remove the file")
         for problem in reading.problems
     ]
-    found = all_findings(Corpus(pages, today), PAGE_RULES, CORPUS_RULES)
+    found = all_findings(Corpus(pages, today, known_names(pages)), PAGE_RULES, CORPUS_RULES)
     return LintReport(len(pages), tuple(sorted((*unread, *found))))
 
 
@@ -92,7 +92,8 @@ def _page(folder: Path, document: Document) -> Page:
     raw = normalise_newlines(_raw(folder / document.key, document))
     lines = document.text.split("\n")
     front = read_front_matter(lines[: front_matter_lines(lines)])
-    return Page(document, front, outline_document(document), read_roadmap(document), raw)
+    outline = outline_document(document)
+    return Page(document, front, outline, read_roadmap(outline), raw)
 
 
 def _raw(path: Path, document: Document) -> str:

@@ -125,11 +125,10 @@ def hour_sums(page: Page, corpus: Corpus) -> Iterator[Finding]:
 def prerequisites(page: Page, corpus: Corpus) -> Iterator[Finding]:
     """A prerequisite is a skill or an item that exists, stands earlier on the page, and needs nothing that needs it."""
     items = {normalise(item.name): item for item in page.roadmap.items}
-    known = _known_names(corpus)
     needs: dict[str, list[str]] = {}
     for key, item in items.items():
-        for name in prerequisite_names(item.prerequisites, tuple(known.values())):
-            if normalise(name) not in known:
+        for name in prerequisite_names(item.prerequisites, corpus.names):
+            if normalise(name) not in corpus.names:
                 message = f"{item.name!r} needs {name!r}, which is no skill and no item of any page"
                 yield page.finding("prerequisite", item.span.start, message, "use the exact name, or list the skill")
             elif (other := items.get(normalise(name))) is not None:
@@ -140,16 +139,6 @@ def prerequisites(page: Page, corpus: Corpus) -> Iterator[Finding]:
     for key in _in_cycles(needs):
         message = f"{items[key].name!r} needs itself by way of its prerequisites"
         yield page.finding("cycle", items[key].span.start, message, "take one prerequisite out of the circle")
-
-
-def _known_names(corpus: Corpus) -> dict[str, str]:
-    known: dict[str, str] = {}
-    for page in corpus.pages:
-        certified = (certificate.item for certificate in page.roadmap.certificates)
-        names = [skill.name for skill in page.roadmap.skills]
-        for name in (*names, *(item.name for item in (*page.roadmap.items, *certified))):
-            known.setdefault(normalise(name), name)
-    return known
 
 
 def _in_cycles(needs: dict[str, list[str]]) -> list[str]:

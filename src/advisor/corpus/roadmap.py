@@ -6,7 +6,7 @@ says what it could not read. Ranges stay ranges, units stay units, and what a pa
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from advisor.corpus.items import (
@@ -23,10 +23,9 @@ from advisor.corpus.items import (
     unparsed_of,
 )
 from advisor.corpus.measures import Length
-from advisor.corpus.outline import Kind, Node, Outline, outline_document
+from advisor.corpus.outline import Kind, Node, Outline
 from advisor.corpus.subjects import Subject, subject_of_heading
 from advisor.corpus.timed import Unread, name_of, read_times
-from advisor.records import Document
 from advisor.text import normalise
 
 
@@ -85,9 +84,9 @@ _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "v": 5, "vi": 6, "vii": 7, "viii":
 # --- reading --------------------------------------------------------------------------------------
 
 
-def read_roadmap(document: Document) -> Roadmap:
-    """The typed facts of one document; a document without any gives empty tuples."""
-    outline = outline_document(document)
+def read_roadmap(outline: Outline) -> Roadmap:
+    """The typed facts of one outlined document; a document without any gives empty tuples."""
+    document = outline.document
     times = read_times(outline)
     things = find_things(outline, times.timed)
     unparsed = [_unread(unread) for unread in times.unread]
@@ -190,18 +189,18 @@ def _statements(outline: Outline) -> dict[Subject, tuple[Statement, ...]]:
 # --- prerequisites --------------------------------------------------------------------------------
 
 
-def prerequisite_names(wording: str, known: Sequence[str]) -> tuple[str, ...]:
+def prerequisite_names(wording: str, known: Mapping[str, str]) -> tuple[str, ...]:
     """The names in "SQL, Databases, Relational and SQL": the longest known names first, whatever commas they hold.
 
-    A part that is no known name comes back as it stands, so that the caller can say so. Case does not matter.
+    `known` are the names by their normal form. A part that is none of them comes back as it stands, so that the caller
+    can say so.
     """
-    by_key = {normalise(name): name for name in known}
     parts = [part.strip() for part in re.split(r"[,;]", wording) if part.strip()]
     names: list[str] = []
     at = 0
     while at < len(parts):
         for end in range(len(parts), at, -1):
-            name = by_key.get(normalise(", ".join(parts[at:end])))
+            name = known.get(normalise(", ".join(parts[at:end])))
             if name is not None or end == at + 1:
                 names.append(name if name is not None else parts[at])
                 at = end

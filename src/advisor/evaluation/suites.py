@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from advisor.corpus.items import CertificateState, Item
+from advisor.corpus.outline import outline_document
 from advisor.corpus.roadmap import read_roadmap
 from advisor.errors import UsageError
 from advisor.evaluation.metrics import Expected, Nugget, says
@@ -247,7 +248,7 @@ def _facts(kind: SuiteKind, documents: Sequence[Document]) -> Iterator[_Fact]:
 
 def _items(document: Document) -> list[tuple[Item, bool]]:
     """Items and certificates of a page, each with whether the page says that it can be earned."""
-    roadmap = read_roadmap(document)
+    roadmap = read_roadmap(outline_document(document))
     certificates = [
         (one.item, one.status is not None and one.status.state is CertificateState.ACTIVE)
         for one in roadmap.certificates
