@@ -58,6 +58,15 @@ def test_the_facts_of_a_page_are_shown(advisor: Command, pages: Path, capsys: Ca
     assert json.loads(capsys.readouterr().out)["phases"][0]["items"][0]["length"]["low"] == 6
 
 
+def test_what_reading_cleaned_is_told(advisor: Command, pages: Path, capsys: Captured) -> None:
+    dirty = example_page().replace("A beekeeper keeps", "A beekeeper\u200b keeps")
+    (pages / "beekeeper.md").write_text(dirty, encoding="utf-8")
+    assert advisor("corpus", "facts", pages / "beekeeper.md") == 0
+    assert "cleaned: hidden or odd blank characters removed" in capsys.readouterr().out
+    assert advisor("corpus", "facts", pages / "beekeeper.md", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["cleaned"]
+
+
 def test_a_missing_folder_or_file_is_wrong_use(advisor: Command, tmp_path: Path, capsys: Captured) -> None:
     assert advisor("corpus", "lint", tmp_path / "none") == 2
     assert advisor("corpus", "facts", tmp_path / "none.md") == 2

@@ -66,7 +66,7 @@ def facts(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="One document, of any format that is read.")],
     as_json: AsJson = False,
 ) -> None:
-    """Show the phases, items, certificates and skills read from one document, and what could not be read.
+    """Show the phases, items, certificates and skills read from one document, what could not be read, what was cleaned.
 
     Example: advisor corpus facts corpus/data-engineer.md
     """
@@ -74,12 +74,15 @@ def facts(
     from advisor.corpus.reading import read_document
     from advisor.corpus.roadmap import read_roadmap
 
-    roadmap = read_roadmap(outline_document(read_document(file, key=file.name)))
+    document = read_document(file, key=file.name)
+    roadmap = read_roadmap(outline_document(document))
     if as_json:
-        typer.echo(json_text(_plain(asdict(roadmap))))
+        typer.echo(json_text(_plain(asdict(roadmap)) | {"cleaned": document.repairs}))
         return
     for line in _fact_lines(roadmap):
         typer.echo(line)
+    for repair in document.repairs:
+        typer.echo(f"cleaned: {repair}")
 
 
 def _folder(folder: Path | None) -> Path:
