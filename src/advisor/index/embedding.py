@@ -3,23 +3,26 @@
 Knows nothing of passages or files of the index. Anything that satisfies `Embedder` can stand in.
 """
 
+import json
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.errors import ModelError
+from advisor.index.bert import is_bert, open_bert
 from advisor.text import visible
 
 Vectors = NDArray[np.float32]  # (n, dimension), rows of length one
 
 CACHED_TEXTS = 4096  # about 6 MB of vectors: questions asked again and snippets weighed again cost nothing
 ENCODE_BATCH = 32
+LONGEST_PIECES = 256  # where the folder does not say
 
 
 class Embedder(Protocol):
@@ -41,32 +44,17 @@ class Embedder(Protocol):
         """One unit row per text, in order."""
 
 
-class SentenceEmbedder:
-    """A sentence-transformers model held open. Safe to share between threads; remembers recent texts."""
+Encode = Callable[[Sequence[str]], Vectors]
 
-    def __init__(self, folder: Path, *, name: str, digest: str, threads: int = 0) -> None:
-        os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        import torch
-        from sentence_transformers import SentenceTransformer
 
-        torch.set_num_threads(threads or os.cpu_count() or 1)
-        try:
-            # str(): a Path raises TypeError in sentence-transformers 6
-            self._model = SentenceTransformer(
-                str(folder),
-                device="cpu",
-                local_files_only=True,
-                trust_remote_code=False,
-                model_kwargs={"use_safetensors": True},
-            )
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelError(
-                f"the embedder in {str(folder)!r} cannot be loaded ({error}); "
-                f"run: advisor models verify {name}, then: advisor models pull {name} --force"
-            ) from error
+class TextEmbedder:
+    """A model held open, however it was loaded. Safe to share between threads; remembers recent texts."""
+
+    def __init__(self, encode: Encode, *, name: str, digest: str, dimension: int) -> None:
         self.name = name
         self.digest = digest
-        self.dimension = int(self._model.get_embedding_dimension())
+        self.dimension = dimension
+        self._encode = encode
         self._recent: OrderedDict[str, Vectors] = OrderedDict()
         self._lock = Lock()
 
@@ -77,9 +65,7 @@ class SentenceEmbedder:
             known = {text: self._recent[text] for text in clean if text in self._recent}
         fresh = sorted({text for text in clean if text not in known}, key=lambda text: (len(text), text))
         if fresh:
-            rows = self._model.encode(
-                fresh, batch_size=ENCODE_BATCH, normalize_embeddings=True, show_progress_bar=False
-            ).astype(np.float32)
+            rows = self._encode(fresh)
             known |= dict(zip(fresh, rows, strict=True))
             self._remember(fresh, rows)
         if not clean:
@@ -93,12 +79,81 @@ class SentenceEmbedder:
                 self._recent.popitem(last=False)
 
 
-def open_embedder(folder: Path, *, name: str, digest: str, threads: int = 0) -> SentenceEmbedder:
-    """Load the model in this folder; takes seconds the first time, mostly for the library's own import.
+def open_embedder(folder: Path, *, name: str, digest: str, threads: int = 0) -> TextEmbedder:
+    """Load the model in this folder: in a second where it is a BERT encoder with mean pooling, as the default is.
 
+    Other models are loaded by sentence-transformers, whose import alone takes some seconds; the vectors are the same.
     Raises ModelError where the folder does not hold a loadable model.
     """
-    return SentenceEmbedder(folder, name=name, digest=digest, threads=threads)
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    import torch
+
+    torch.set_num_threads(threads or os.cpu_count() or 1)
+    try:
+        encode = _bert_encode(folder) if is_bert(folder) and _is_mean_pooled(folder) else _library_encode(folder)
+        dimension = encode(["dimension"]).shape[1]
+    except (OSError, ValueError, KeyError, ModelError) as error:
+        raise ModelError(
+            f"the embedder in {str(folder)!r} cannot be loaded ({error}); "
+            f"run: advisor models verify {name}, then: advisor models pull {name} --force"
+        ) from error
+    return TextEmbedder(encode, name=name, digest=digest, dimension=dimension)
+
+
+def _bert_encode(folder: Path) -> Encode:
+    """Mean of the hidden states, brought to length one: what sentence-transformers computes for such a folder."""
+    import torch
+
+    bert, longest = open_bert(folder), _longest(folder)
+
+    def encode(texts: Sequence[str]) -> Vectors:
+        rows = []
+        with torch.inference_mode():
+            for at in range(0, len(texts), ENCODE_BATCH):
+                tokens = bert.tokens(texts[at : at + ENCODE_BATCH], longest=longest)
+                mask = tokens.mask[..., None].float()
+                mean = (bert.states(tokens) * mask).sum(1) / mask.sum(1)
+                rows.append(torch.nn.functional.normalize(mean, dim=1).numpy())
+        return np.concatenate(rows)
+
+    return encode
+
+
+def _library_encode(folder: Path) -> Encode:
+    from sentence_transformers import SentenceTransformer
+
+    # str(): a Path raises TypeError in sentence-transformers 6
+    model = SentenceTransformer(
+        str(folder),
+        device="cpu",
+        local_files_only=True,
+        trust_remote_code=False,
+        model_kwargs={"use_safetensors": True},
+    )
+
+    def encode(texts: Sequence[str]) -> Vectors:
+        rows = model.encode(list(texts), batch_size=ENCODE_BATCH, normalize_embeddings=True, show_progress_bar=False)
+        found: Vectors = rows.astype(np.float32)
+        return found
+
+    return encode
+
+
+def _is_mean_pooled(folder: Path) -> bool:
+    """Whether the folder says: transformer, mean pooling, length one; and nothing else."""
+    modules = [module["type"].rpartition(".")[2] for module in _read_json(folder / "modules.json", [])]
+    pooling = _read_json(folder / "1_Pooling" / "config.json", {})
+    modes = {key for key, value in pooling.items() if key.startswith("pooling_mode_") and value}
+    return modules == ["Transformer", "Pooling", "Normalize"] and modes == {"pooling_mode_mean_tokens"}
+
+
+def _longest(folder: Path) -> int:
+    """The most word pieces of a text that are read, start and end marks included."""
+    return int(_read_json(folder / "sentence_bert_config.json", {}).get("max_seq_length") or LONGEST_PIECES)
+
+
+def _read_json(path: Path, missing: Any) -> Any:
+    return json.loads(path.read_text("utf-8")) if path.is_file() else missing
 
 
 def piece_counter(folder: Path) -> Callable[[str], int]:

@@ -1,0 +1,172 @@
+"""A BERT encoder in plain torch: token ids to hidden states, and the reading of its folder.
+
+The two libraries that usually do this take four seconds to import; this takes none. Owns the architecture of Devlin et
+al. 2018 ("BERT: Pre-training of Deep Bidirectional Transformers"), as post-norm with absolute positions, and low-rank
+adapters merged into its weights (Hu et al. 2021, "LoRA"). Knows nothing of what hidden states are used for.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from advisor.errors import ModelError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+    from torch import Tensor
+
+WEIGHTS, CONFIG, TOKENIZER = "model.safetensors", "config.json", "tokenizer.json"
+_LINEARS = (
+    "attention.self.query",
+    "attention.self.key",
+    "attention.self.value",
+    "attention.output.dense",
+    "intermediate.dense",
+    "output.dense",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the configuration says of an encoder."""
+
+    layers: int
+    heads: int
+    epsilon: float  # of the layer norms
+    positions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A batch of token ids, each (texts, longest); `mask` is 1 where a token is one, `types` 1 in a second text."""
+
+    ids: "Tensor"
+    mask: "Tensor"
+    types: "Tensor"
+
+
+@dataclass(frozen=True, slots=True)
+class Bert:
+    """An encoder held open: its weights by their published names, and its tokenizer. Threads may share it."""
+
+    shape: Shape
+    weights: "Mapping[str, Tensor]"
+    tokenizer: "Tokenizer"
+
+    def tokens(self, texts: "Sequence[str | tuple[str, str]]", *, longest: int) -> Tokens:
+        """The texts, or pairs of texts, as one padded batch; what exceeds `longest` is cut from the (second) text."""
+        import torch
+
+        self.tokenizer.enable_truncation(longest, strategy="only_second" if _are_pairs(texts) else "longest_first")
+        encoded = self.tokenizer.encode_batch(list(texts))
+        width = max(len(one.ids) for one in encoded)
+
+        def padded(rows: Sequence[Sequence[int]]) -> "Tensor":
+            return torch.tensor([[*row, *[0] * (width - len(row))] for row in rows])
+
+        return Tokens(
+            ids=padded([one.ids for one in encoded]),
+            mask=padded([one.attention_mask for one in encoded]),
+            types=padded([one.type_ids for one in encoded]),
+        )
+
+    def states(self, tokens: Tokens) -> "Tensor":
+        """Hidden states of the last layer, (texts, longest, width)."""
+        x = self._embedded(tokens)
+        attended = tokens.mask[:, None, None, :].bool()
+        for layer in range(self.shape.layers):
+            x = self._layer(f"encoder.layer.{layer}", x, attended)
+        return x
+
+    def _embedded(self, tokens: Tokens) -> "Tensor":
+        from torch.nn import functional
+
+        words = self.weights["embeddings.word_embeddings.weight"]
+        positions = self.weights["embeddings.position_embeddings.weight"]
+        types = self.weights["embeddings.token_type_embeddings.weight"]
+        x = words[tokens.ids] + positions[: tokens.ids.shape[1]] + functional.embedding(tokens.types, types)
+        return self._norm("embeddings.LayerNorm", x)
+
+    def _layer(self, name: str, x: "Tensor", attended: "Tensor") -> "Tensor":
+        from torch.nn import functional
+
+        heads = [self._linear(f"{name}.attention.self.{part}", x) for part in ("query", "key", "value")]
+        batch, length, width = x.shape
+        query, key, value = (head.view(batch, length, self.shape.heads, -1).transpose(1, 2) for head in heads)
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=attended)
+        mixed = mixed.transpose(1, 2).reshape(batch, length, width)
+        x = self._norm(f"{name}.attention.output.LayerNorm", x + self._linear(f"{name}.attention.output.dense", mixed))
+        inner = functional.gelu(self._linear(f"{name}.intermediate.dense", x))
+        return self._norm(f"{name}.output.LayerNorm", x + self._linear(f"{name}.output.dense", inner))
+
+    def _linear(self, name: str, x: "Tensor") -> "Tensor":
+        from torch.nn import functional
+
+        return functional.linear(x, self.weights[f"{name}.weight"], self.weights[f"{name}.bias"])
+
+    def _norm(self, name: str, x: "Tensor") -> "Tensor":
+        from torch.nn import functional
+
+        weight, bias = self.weights[f"{name}.weight"], self.weights[f"{name}.bias"]
+        return functional.layer_norm(x, weight.shape, weight, bias, self.shape.epsilon)
+
+
+def _are_pairs(texts: "Sequence[str | tuple[str, str]]") -> bool:
+    return bool(texts) and not isinstance(texts[0], str)
+
+
+def is_bert(folder: Path) -> bool:
+    """Whether the folder holds an encoder that this module reads: BERT, GELU, absolute positions, safetensors."""
+    if not all((folder / name).is_file() for name in (WEIGHTS, CONFIG, TOKENIZER)):
+        return False
+    config = _config(folder)
+    plain = config.get("model_type") == "bert" and config.get("hidden_act") == "gelu"
+    return plain and config.get("position_embedding_type", "absolute") == "absolute"
+
+
+def open_bert(folder: Path, *, adapter: "Mapping[str, Tensor] | None" = None) -> Bert:
+    """The encoder in this folder, with the adapter's low-rank matrices merged into its weights at no later cost.
+
+    An adapter holds, for each linear layer of the encoder, NAME.down (rank, in) and NAME.up (out, rank): up @ down is
+    added to its weight. Raises ModelError where a file is missing or does not fit.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+    from tokenizers import Tokenizer
+
+    try:
+        config = _config(folder)
+        weights = {name.removeprefix("bert."): tensor.float() for name, tensor in _weights(load_file, folder).items()}
+        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        shape = Shape(
+            layers=int(config["num_hidden_layers"]),
+            heads=int(config["num_attention_heads"]),
+            epsilon=float(config["layer_norm_eps"]),
+            positions=int(config["max_position_embeddings"]),
+        )
+        for name in linear_names(shape) if adapter else ():
+            change = adapter[f"{name}.up"] @ adapter[f"{name}.down"] if adapter else 0
+            weights[f"{name}.weight"] = weights[f"{name}.weight"] + change
+    except (OSError, KeyError, ValueError, RuntimeError, SafetensorError) as error:
+        raise ModelError(
+            f"the encoder in {str(folder)!r} cannot be loaded ({error}); run: advisor models verify"
+        ) from error
+    tokenizer.no_padding()
+    return Bert(shape, weights, tokenizer)
+
+
+def linear_names(shape: Shape) -> tuple[str, ...]:
+    """The linear layers of an encoder, as an adapter names them."""
+    return tuple(f"encoder.layer.{layer}.{part}" for layer in range(shape.layers) for part in _LINEARS)
+
+
+def _weights(load: Any, folder: Path) -> "dict[str, Tensor]":
+    loaded: dict[str, Tensor] = load(folder / WEIGHTS)
+    return loaded
+
+
+def _config(folder: Path) -> dict[str, Any]:
+    config: dict[str, Any] = json.loads((folder / CONFIG).read_text("utf-8"))
+    return config
