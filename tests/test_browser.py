@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from advisor.memory import open_conversations
+
 sync_api = pytest.importorskip("playwright.sync_api")
 Browser, Page, expect = sync_api.Browser, sync_api.Page, sync_api.expect
 
@@ -352,6 +354,76 @@ def test_opening_another_conversation_while_one_is_answered_stops_it(visit: Call
     one.ask("Salary in Oslo?")
     expect(one.log.locator(".ca-refused")).to_be_visible()
     expect(one.log.get_by_test_id("user")).to_have_count(2)
+
+
+def expect_feedback(server: Server, question: str, *expected: tuple[str, str]) -> None:
+    """Until the store holds exactly these thumbs and reasons for the question."""
+    found: list[tuple[str, str]] = []
+    for _ in range(200):
+        with open_conversations(server.database) as conversations:
+            rated = conversations.all_feedback()
+        found = [(str(r.feedback.thumb), r.feedback.reason) for r in rated if r.turn.question == question]
+        if found == list(expected):
+            return
+        time.sleep(0.1)
+    assert found == list(expected)
+
+
+def test_a_thumb_down_with_its_reason_is_kept_and_still_marked_after_a_reload(
+    visit: Callable[..., Visit], server: Server
+) -> None:
+    one = visit()
+    question = "Which certificate, thumbed down?"
+    one.ask(question)
+    expect(one.log).to_contain_text("Wording the answer…")
+    expect(one.button("Dislike")).not_to_be_visible()
+    expect(one.log).to_contain_text("Worded by")
+    one.button("Dislike").focus()
+    one.page.keyboard.press("Enter")
+    expect(one.page.get_by_label("Wrong", exact=True)).to_be_focused()
+    one.page.keyboard.press("Space")
+    one.page.get_by_label("Source does not say it").check()
+    one.picture("what-was-wrong")
+    words = one.page.get_by_label("In your own words, if you like")
+    words.fill("It is 6 weeks")
+    one.button("Send").click()
+    expect(words).to_have_count(0)
+    expect(one.button("Disliked")).to_be_focused()
+    expect_feedback(server, question, ("down", "Wrong; Source does not say it; It is 6 weeks"))
+    one.page.reload()
+    expect(one.button("Disliked")).to_be_visible()
+    expect(words).to_have_count(0)
+    one.picture("disliked")
+
+
+def test_on_a_phone_a_thumb_can_be_pressed_left_without_a_reason_and_let_go(
+    visit: Callable[..., Visit], server: Server
+) -> None:
+    one = visit(has_touch=True)
+    question = "Which certificate, let go?"
+    one.page.set_viewport_size({"width": 390, "height": 780})
+    one.page.reload()
+    expect(one.button("New conversation")).not_to_be_in_viewport()
+    one.ask(question)
+    expect(one.log).to_contain_text("Worded by")
+    one.ask("broken")
+    expect(one.log.locator(".ca-error")).to_be_visible()
+    expect(one.page.locator(".message-buttons:visible")).to_have_count(1)  # none below the error
+    one.button("Dislike").first.tap()
+    expect(one.button("Send")).to_be_in_viewport()
+    expect(one.button("Ask")).to_be_in_viewport()
+    one.picture("phone-what-was-wrong")
+    assert one.page.evaluate("document.documentElement.scrollWidth") <= 390
+    one.button("Not now").tap()
+    expect(one.button("Send")).to_have_count(0)
+    expect_feedback(server, question, ("down", ""))
+    one.button("Like").first.tap()
+    expect_feedback(server, question, ("up", ""))
+    expect(one.button("Disliked")).to_have_count(0)
+    expect(one.button("Ask")).to_be_enabled()
+    one.button("Liked").tap()
+    expect_feedback(server, question)
+    expect(one.button("Liked")).to_have_count(0)
 
 
 def test_a_reload_and_a_restart_keep_the_conversation(browser: "Browser", server: Server) -> None:

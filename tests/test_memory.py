@@ -5,13 +5,22 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from advisor.errors import StoreError, UsageError
-from advisor.memory import SCHEMA_VERSION, TITLE_CHARS, open_conversations
+from advisor.memory import (
+    REASON_CHARS,
+    SCHEMA_VERSION,
+    TITLE_CHARS,
+    Conversations,
+    Feedback,
+    Thumb,
+    open_conversations,
+)
 from advisor.records import Answer, Citation, Claim, RankedPassage, Status, Timings, Turn
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -250,6 +259,109 @@ def test_a_killed_process_loses_no_turn_it_was_told_is_kept(tmp_path: Path) -> N
         kept = [t.question for t in conversations.turns("shared", owner="ann")]
     assert set(told) <= set(kept)
     assert len(kept) == len(set(kept)) <= len(told) + 3
+
+
+# --- feedback ------------------------------------------------------------------------------------
+
+
+def rate(
+    store: Conversations, number: int, thumb: Thumb, reason: str = "", *, owner: str = "ann", minutes: int = 0
+) -> None:
+    store.give_feedback("c", number, thumb, reason, owner=owner, given_at=NOON + timedelta(minutes=minutes))
+
+
+@pytest.fixture
+def store() -> Iterator[Conversations]:
+    """Two turns of ann's and one of bob's, in conversations of the same name."""
+    with open_conversations(None) as conversations:
+        for owner, question in (("ann", "First?"), ("ann", "Second?"), ("bob", "Bob's?")):
+            conversations.append("c", turn(question), owner=owner)
+        yield conversations
+
+
+def test_feedback_comes_back_in_the_order_of_the_turns(store: Conversations) -> None:
+    rate(store, 2, Thumb.DOWN, " too \u200bold\x00 ", minutes=1)
+    rate(store, 1, Thumb.UP, minutes=2)
+    assert store.feedback_of("c", owner="ann") == (
+        Feedback("c", 1, Thumb.UP, "", NOON + timedelta(minutes=2)),
+        Feedback("c", 2, Thumb.DOWN, "too old", NOON + timedelta(minutes=1)),
+    )
+    assert store.feedback_of("c", owner="bob") == ()
+
+
+def test_a_second_verdict_replaces_the_first_and_its_reason(store: Conversations) -> None:
+    rate(store, 1, Thumb.DOWN, "wrong")
+    rate(store, 1, Thumb.UP, minutes=5)
+    assert store.feedback_of("c", owner="ann") == (Feedback("c", 1, Thumb.UP, "", NOON + timedelta(minutes=5)),)
+
+
+def test_withdrawn_feedback_is_gone_and_withdrawing_twice_is_fine(store: Conversations) -> None:
+    rate(store, 1, Thumb.DOWN)
+    rate(store, 1, Thumb.UP, owner="bob")
+    for _ in range(2):
+        store.withdraw_feedback("c", 1, owner="ann")
+    assert store.feedback_of("c", owner="ann") == ()
+    assert len(store.feedback_of("c", owner="bob")) == 1
+
+
+@pytest.mark.parametrize(("number", "owner"), [(0, "ann"), (3, "ann"), (2, "bob"), (1, "eve")])
+def test_only_ones_own_turns_can_be_rated(store: Conversations, number: int, owner: str) -> None:
+    with pytest.raises(UsageError, match="cannot be rated"):
+        rate(store, number, Thumb.DOWN, owner=owner)
+    assert store.all_feedback() == ()
+
+
+def test_a_reason_is_at_most_as_long_as_allowed(store: Conversations) -> None:
+    rate(store, 1, Thumb.DOWN, "x" * REASON_CHARS + " \u200b")
+    with pytest.raises(UsageError, match="1001 characters"):
+        rate(store, 1, Thumb.DOWN, "x" * (REASON_CHARS + 1))
+    assert store.feedback_of("c", owner="ann")[0].reason == "x" * REASON_CHARS
+
+
+def test_feedback_goes_with_its_turn_and_its_conversation(store: Conversations) -> None:
+    for number, owner in ((1, "ann"), (2, "ann"), (1, "bob")):
+        rate(store, number, Thumb.DOWN, owner=owner)
+    store.truncate("c", 1, owner="ann")
+    store.append("c", turn("Second again?"), owner="ann")
+    assert [given.number for given in store.feedback_of("c", owner="ann")] == [1]
+    store.delete("c", owner="ann")
+    store.delete_all("bob")
+    assert store.all_feedback() == ()
+
+
+def test_all_feedback_has_the_turn_and_what_was_asked_before_but_no_owner(store: Conversations) -> None:
+    rate(store, 2, Thumb.DOWN, "wrong", minutes=2)
+    rate(store, 1, Thumb.UP, owner="bob", minutes=1)
+    bobs, anns = store.all_feedback()
+    assert (anns.turn, anns.history, anns.feedback.reason) == (turn("Second?"), ("First?",), "wrong")
+    assert (bobs.turn, bobs.history, bobs.feedback.thumb) == (turn("Bob's?"), (), Thumb.UP)
+    assert "ann" not in repr(anns)
+
+
+def test_the_key_of_a_rated_turn_stays_until_it_is_asked_again(store: Conversations) -> None:
+    rate(store, 2, Thumb.DOWN)
+    (before,) = store.all_feedback()
+    rate(store, 2, Thumb.DOWN, "wrong", minutes=5)
+    (after,) = store.all_feedback()
+    assert before.key == after.key
+    store.truncate("c", 1, owner="ann")
+    store.append("c", turn("Second?", minutes=9), owner="ann")
+    rate(store, 2, Thumb.DOWN)
+    assert store.all_feedback()[0].key != before.key
+
+
+def test_the_first_schema_is_migrated_and_keeps_its_turns(tmp_path: Path) -> None:
+    path = tmp_path / "c.db"
+    with open_conversations(path) as conversations:
+        conversations.append("c", turn("How long?"), owner="ann")
+    with sqlite3.connect(path) as raw:  # back to what the first version left
+        raw.execute("DROP TABLE feedback")
+        raw.execute("DELETE FROM schema_version WHERE version > 1")
+    raw.close()
+    with open_conversations(path) as conversations:
+        assert conversations.turns("c", owner="ann") == (turn("How long?"),)
+        rate(conversations, 1, Thumb.DOWN)
+        assert len(conversations.feedback_of("c", owner="ann")) == 1
 
 
 def test_importing_memory_does_not_import_sqlalchemy() -> None:

@@ -12,6 +12,7 @@ import gradio as gr
 
 from advisor.web.markup import sources_html
 from advisor.web.talk import Shown
+from advisor.web.thumbs import NAMES, REASONS, WORDS_CHARS
 
 STARTERS = (
     "How do I become a data engineer?",
@@ -23,6 +24,7 @@ STYLE = Path(__file__).with_name("style.css")
 HEAD = Path(__file__).with_name("head.html")
 TITLE = "Career Advisor"
 
+_WHO_READS = "Whoever runs this advisor can read it, with your questions and the answer."
 _INTRODUCTION = (
     '<div class="ca-intro"><h2>What would you like to become?</h2>'
     "<p>Answers come from the roadmaps alone. Each one shows the passages it relies on.</p></div>"
@@ -62,10 +64,16 @@ class Parts:
     pending: gr.State
     halted: gr.State
     doomed: gr.State
+    rated: gr.State
     sidebar: gr.Sidebar
     fresh: gr.Button
     chat: gr.Chatbot
     sources: gr.Markdown
+    wrong: gr.Column
+    reasons: gr.CheckboxGroup
+    words: gr.Textbox
+    send: gr.Button
+    not_now: gr.Button
     question: gr.Textbox
     ask: gr.Button
     stop: gr.Button
@@ -82,13 +90,19 @@ def lay_out() -> Parts:
     owner = gr.BrowserState("", storage_key="career-advisor-owner", secret=TITLE)
     conversation = gr.BrowserState("", storage_key="career-advisor-conversation", secret=TITLE)
     shown, past = gr.State(Shown()), gr.State(())
-    pending, halted, doomed = gr.State(""), gr.State(""), gr.State("")
+    pending, halted, doomed, rated = gr.State(""), gr.State(""), gr.State(""), gr.State(0)
     with gr.Sidebar(width=288, elem_id="ca-sidebar") as sidebar:
         fresh = gr.Button("New conversation", size="md", elem_id="ca-new")
     with gr.Row(elem_id="ca-main"):
         with gr.Column(scale=7, min_width=320, elem_id="ca-talk"):
             gr.Markdown(f"# {TITLE}", elem_id="ca-title")
             chat = _lay_out_chat()
+            with gr.Column(visible=False, elem_id="ca-wrong") as wrong:
+                reasons, words = _lay_out_reasons()
+                with gr.Row(elem_id="ca-wrong-end"):
+                    gr.Markdown(_WHO_READS, elem_id="ca-who-reads")
+                    send = gr.Button("Send", size="sm", variant="primary", scale=0, min_width=72)
+                    not_now = gr.Button("Not now", size="sm", scale=0, min_width=72)
             with gr.Row(elem_id="ca-starters") as starters:
                 starter_buttons = tuple(
                     gr.Button(text, size="sm", min_width=220, interactive=False) for text in STARTERS
@@ -104,8 +118,8 @@ def lay_out() -> Parts:
             gr.Markdown("## Sources", elem_id="ca-side-title")
             sources = gr.Markdown(_sources_of_nothing(), latex_delimiters=[], elem_id="ca-sources")
     return Parts(
-        owner, conversation, shown, past, pending, halted, doomed, sidebar, fresh, chat, sources,
-        question, ask, stop, retry, clear, starters, starter_buttons,
+        owner, conversation, shown, past, pending, halted, doomed, rated, sidebar, fresh, chat, sources,
+        wrong, reasons, words, send, not_now, question, ask, stop, retry, clear, starters, starter_buttons,
     )  # fmt: skip
 
 
@@ -117,10 +131,23 @@ def _lay_out_chat() -> gr.Chatbot:
         height=None,
         buttons=[],
         latex_delimiters=[],  # "$12 to $20" is no formula
-        feedback_options=None,
+        feedback_options=tuple(NAMES.values()),
         allow_file_downloads=False,
         elem_id="ca-chat",
     )
+
+
+def _lay_out_reasons() -> tuple[gr.CheckboxGroup, gr.Textbox]:
+    reasons = gr.CheckboxGroup(REASONS, label="What was wrong?", elem_id="ca-reasons")
+    words = gr.Textbox(
+        label="In your own words, if you like",
+        placeholder="What should it have said?",
+        lines=1,
+        max_lines=3,
+        max_length=WORDS_CHARS,
+        elem_id="ca-words",
+    )
+    return reasons, words
 
 
 def _lay_out_question() -> gr.Textbox:

@@ -21,6 +21,7 @@ from advisor.errors import AdvisorError
 from advisor.records import Answer, Citation, Status
 from advisor.text import visible
 from advisor.web.talk import Phase, Shown, ShownTurn
+from advisor.web.thumbs import can_be_rated
 
 EXTRACTIVE = "extractive"
 CONTEXT_CHARS = 260  # of the document on either side of a quote
@@ -57,7 +58,8 @@ def answer_html(turn: ShownTurn, number: int, *, writer: str | None) -> str:
         body = f'<div class="ca-status">{_status(turn)}</div>'
     else:
         body = _reply(turn, turn.answer, number, writer)
-    return _one_line(f'<div class="ca-answer" id="answer-{number}">{body}</div>')
+    rateable = " ca-rateable" if can_be_rated(turn) else ""
+    return _one_line(f'<div class="ca-answer{rateable}" id="answer-{number}">{body}</div>')
 
 
 def _status(turn: ShownTurn) -> str:

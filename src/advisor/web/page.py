@@ -19,8 +19,9 @@ from typing import Any
 import gradio as gr
 
 from advisor.errors import AdvisorError
+from advisor.memory import Thumb
 from advisor.records import Conversation, Turn
-from advisor.web import talk
+from advisor.web import talk, thumbs
 from advisor.web.layout import STARTERS, TITLE, Parts, lay_out
 from advisor.web.markup import answer_html, question_html, sources_html
 from advisor.web.talk import Answering, Phase, Shown
@@ -72,7 +73,8 @@ class Page:
     def outputs(self) -> list[Any]:
         """Everything a handler may change; each returns only what it does change."""
         p = self.parts
-        return [p.owner, p.conversation, p.shown, p.past, p.pending, p.halted, p.doomed, p.chat, p.sources,
+        return [p.owner, p.conversation, p.shown, p.past, p.pending, p.halted, p.doomed, p.rated, p.chat, p.sources,
+                p.wrong, p.reasons, p.words,
                 p.question, p.ask, p.stop, p.retry, p.clear, p.starters, *p.starter_buttons]  # fmt: skip
 
     def talk_update(self, shown: Shown) -> Update:
@@ -102,8 +104,9 @@ class Page:
     def screen(self, shown: Shown, owner: str) -> Update:
         """Everything, for a conversation that is opened or has just been answered."""
         p, past = self.parts, self.advisor.conversations.list(owner)
-        whole = {p.conversation: shown.conversation, p.past: past, p.doomed: ""}
-        return whole | self.talk_update(shown) | self.control_update(shown) | self.sources_update(shown)
+        whole = {p.conversation: shown.conversation, p.past: past, p.doomed: ""} | self.talk_update(shown)
+        whole |= self.control_update(shown) | self.sources_update(shown) | self.reason_update()
+        return self.marked(whole, shown, owner)
 
     # --- asking ---
 
@@ -114,7 +117,7 @@ class Page:
         known = live.shown.conversation
         conversation = known if _IDENTIFIER.fullmatch(known) else secrets.token_urlsafe(16)
         kept = len(self.advisor.conversations.turns(conversation, owner=live.owner))
-        return self.set_off(live.shown, question, conversation, kept)
+        return self.set_off(live, question, conversation, kept)
 
     def ask_typed(self, live: Live, question: str) -> Update:
         """Ask what stands in the box, and empty it."""
@@ -129,14 +132,14 @@ class Page:
         last = shown.turns[-1]
         self.advisor.conversations.truncate(shown.conversation, last.kept_before, owner=live.owner)
         before = Shown(shown.conversation, shown.turns[:-1])
-        return self.set_off(before, last.question, shown.conversation, last.kept_before)
+        return self.set_off(Live(before, live.owner), last.question, shown.conversation, last.kept_before)
 
-    def set_off(self, shown: Shown, question: str, conversation: str, kept: int) -> Update:
+    def set_off(self, live: Live, question: str, conversation: str, kept: int) -> Update:
         """The screen with the question waiting; the new value of `pending` is what starts `answer`."""
         run = secrets.token_hex(8)
-        begun = talk.begin(shown, question, conversation=conversation, kept=kept, run=run)
-        mark = {self.parts.pending: run, self.parts.conversation: conversation}
-        return mark | self.talk_update(begun) | self.control_update(begun)
+        begun = talk.begin(live.shown, question, conversation=conversation, kept=kept, run=run)
+        update = {self.parts.pending: run, self.parts.conversation: conversation} | self.talk_update(begun)
+        return self.marked(update | self.control_update(begun) | self.reason_update(), begun, live.owner)
 
     def answer(self, pending: str, halted: str, shown: Shown, owner: str) -> Iterator[Update]:
         """Follow the question that waits under this name to its end, or until `end` is called for it."""
@@ -197,6 +200,32 @@ class Page:
         update = self.talk_update(shown) | self.sources_update(shown) | self.end_update(shown, live.owner)
         return update | {self.parts.halted: live.run}
 
+    # --- rating ---
+
+    def marked(self, update: Update, shown: Shown, owner: str) -> Update:
+        """The same with the thumbs that are pressed; while a draft is written they stay as they are."""
+        known, chat = shown.conversation, self.parts.chat
+        given = self.advisor.conversations.feedback_of(known, owner=owner) if known else ()
+        value = {"value": update[chat]} if chat in update else {}
+        return update | {chat: gr.Chatbot(**value, feedback_value=thumbs.marks(shown, given))}
+
+    def reason_update(self, rated: int = 0) -> Update:
+        """Ask, with nothing filled in, what was wrong with this turn of the store; 0 asks nothing."""
+        p = self.parts
+        return {p.rated: rated, p.wrong: gr.Column(visible=rated > 0), p.reasons: [], p.words: ""}
+
+    def rate(self, live: Live, message: object, liked: object) -> Update:
+        """Keep the thumb pressed under a message, or forget it where it was let go; one down asks for the reason."""
+        thumb = thumbs.pressed(liked)
+        rated = thumbs.keep(self.advisor.conversations, live.shown, message, thumb, owner=live.owner)
+        return self.marked(self.reason_update(rated if thumb is Thumb.DOWN else 0), live.shown, live.owner)
+
+    def explain(self, live: Live, rated: int, chosen: list[str], words: str) -> Update:
+        """Keep the reason of a thumbs-down."""
+        if rated:
+            thumbs.explain(self.advisor.conversations, live.shown, rated, chosen, words, owner=live.owner)
+        return self.reason_update()
+
     # --- conversations ---
 
     def load(self, owner: str, conversation: str) -> Update:
@@ -256,16 +285,20 @@ def build_page(advisor: Answering) -> gr.Blocks:
         page = Page(advisor, lay_out())
         _wire_asking(page)
         _wire_conversations(page, blocks)
+        _wire_thumbs(page)
         with page.parts.sidebar:
             _list_past(page)
     blocks.queue(default_concurrency_limit=_ASKED_AT_ONCE, max_size=_WAITING, api_open=False)
     return blocks
 
 
-def _quick(page: Page, trigger: Any, handler: Callable[..., Update], inputs: list[Any]) -> None:
+def _quick(
+    page: Page, trigger: Any, handler: Callable[..., Update], inputs: list[Any], *, with_thumb: bool = False
+) -> None:
     """An event that only reads or writes the store: it never waits for answers, and an error of it is one line.
 
-    It goes through the queue all the same: only there does Gradio notice that a state changed.
+    It goes through the queue all the same: only there does Gradio notice that a state changed. A thumb comes last of
+    what the handler gets, as the place of its message and what became of it.
     """
 
     def run(*values: Any) -> Update:
@@ -274,18 +307,29 @@ def _quick(page: Page, trigger: Any, handler: Callable[..., Update], inputs: lis
         except AdvisorError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
+    def run_thumb(thumb: gr.LikeData, *values: Any) -> Update:
+        return run(*values, thumb.index, thumb.liked)
+
     quiet = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private"}
-    gr.on(trigger, run, inputs, page.outputs, **quiet)
+    gr.on(trigger, run_thumb if with_thumb else run, inputs, page.outputs, **quiet)
 
 
-def _quick_live(page: Page, trigger: Any, handler: Callable[..., Update], inputs: list[Any] | None = None) -> None:
+def _quick_live(
+    page: Page,
+    trigger: Any,
+    handler: Callable[..., Update],
+    inputs: list[Any] | None = None,
+    *,
+    with_thumb: bool = False,
+) -> None:
     """A quick event whose handler begins with what stands on the screen."""
     p = page.parts
 
     def run(shown: Shown, halted: str, conversation: str, owner: str, *values: Any) -> Update:
         return handler(page.live(shown, halted, conversation, owner), *values)
 
-    _quick(page, trigger, run, [p.shown, p.halted, p.conversation, p.owner, *(inputs or [])])
+    inputs = [p.shown, p.halted, p.conversation, p.owner, *(inputs or [])]
+    _quick(page, trigger, run, inputs, with_thumb=with_thumb)
 
 
 def _wire_asking(page: Page) -> None:
@@ -307,6 +351,13 @@ def _wire_conversations(page: Page, blocks: gr.Blocks) -> None:
     _quick(page, blocks.load, page.load, [p.owner, p.conversation])
     _quick_live(page, p.fresh.click, partial(page.open, ""))
     _quick_live(page, p.clear.click, page.clear)
+
+
+def _wire_thumbs(page: Page) -> None:
+    p = page.parts
+    _quick_live(page, p.chat.like, page.rate, with_thumb=True)
+    _quick_live(page, [p.send.click, p.words.submit], page.explain, [p.rated, p.reasons, p.words])
+    _quick(page, p.not_now.click, page.reason_update, [])
 
 
 def _list_past(page: Page) -> None:

@@ -1,18 +1,19 @@
-"""Conversations that survive a restart: who asked what, and the answer that was given.
+"""Conversations that survive a restart: who asked what, the answer that was given, and what was thought of it.
 
-Owns the database file, its schema and its migrations. Knows nothing of search, of models or of any interface; an answer
-is kept as the JSON of `records.answer_to_json`. Plain SQL types only, so that the same tables can live in PostgreSQL.
+Knows nothing of search, of models or of any interface; an answer is kept as the JSON of `records.answer_to_json`.
 """
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from advisor.errors import StoreError, UsageError
+from advisor.memory.feedback import Feedback, Rated, Thumb, cleaned_reason, turn_key
+from advisor.memory.schema import make_private_file, migrate, open_engine
 from advisor.records import Conversation, Turn, answer_from_json, answer_to_json
 from advisor.text import visible
 
@@ -21,54 +22,6 @@ if TYPE_CHECKING:
 
 TITLE_CHARS = 60
 IDENTIFIER_CHARS = 200
-
-# TRUNCATE and not WAL: SQLite before 3.51.3 can corrupt a WAL database that two connections write at once
-# (sqlite.org/wal.html, "WAL-reset bug"), and Python often links an older one. A commit costs about half a
-# millisecond this way.
-_PRAGMAS = (
-    "PRAGMA journal_mode=TRUNCATE",
-    "PRAGMA synchronous=FULL",
-    "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=5000",
-    "PRAGMA secure_delete=ON",
-)
-
-# --- schema: one function per version, in order; a published one is never edited ---------------------
-
-
-def _create_tables(connection: "Connection") -> None:
-    connection.exec_driver_sql(
-        "CREATE TABLE conversations (owner TEXT NOT NULL, id TEXT NOT NULL, title TEXT NOT NULL,"
-        " updated_at TEXT NOT NULL, PRIMARY KEY (owner, id))"
-    )
-    connection.exec_driver_sql(
-        "CREATE TABLE turns (owner TEXT NOT NULL, conversation TEXT NOT NULL, number INTEGER NOT NULL,"
-        " question TEXT NOT NULL, answer TEXT NOT NULL, asked_at TEXT NOT NULL,"
-        " PRIMARY KEY (owner, conversation, number),"
-        " FOREIGN KEY (owner, conversation) REFERENCES conversations (owner, id) ON DELETE CASCADE)"
-    )
-
-
-_MIGRATIONS: tuple[Callable[["Connection"], None], ...] = (_create_tables,)
-SCHEMA_VERSION = len(_MIGRATIONS)
-
-
-def _migrate(connection: "Connection", place: str) -> None:
-    """Bring the database to `SCHEMA_VERSION`; raises StoreError where it is newer than this program."""
-    connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
-    row = connection.exec_driver_sql("SELECT max(version) FROM schema_version").one()
-    found = int(row[0] or 0)
-    if found > SCHEMA_VERSION:
-        raise StoreError(
-            f"the conversations in {place} have schema {found}, and this version knows only {SCHEMA_VERSION}: "
-            "update career-advisor, or point ADVISOR_DATA_DIR at another folder. Nothing was changed."
-        )
-    for version, migrate in enumerate(_MIGRATIONS[found:], start=found + 1):
-        migrate(connection)
-        connection.exec_driver_sql(f"INSERT INTO schema_version (version) VALUES ({version})")
-
-
-# --- opening ---------------------------------------------------------------------------------------
 
 
 def open_conversations(path: Path | None) -> "Conversations":
@@ -79,60 +32,23 @@ def open_conversations(path: Path | None) -> "Conversations":
     """
     place = "memory" if path is None else str(path)
     if path is not None:
-        _make_private_file(path)
-    conversations = Conversations(_open_engine(path), place)
+        make_private_file(path)
+    conversations = Conversations(open_engine(path), place)
     try:
         with conversations._transaction() as connection:
-            _migrate(connection, place)
+            migrate(connection, place)
     except StoreError:
         conversations.close()
         raise
     return conversations
 
 
-def _make_private_file(path: Path) -> None:
-    """Conversations are nobody else's business: a new file is readable by its user alone, where files have modes."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600, exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"the conversations cannot be kept in {path}: {error.strerror or error}. "
-            "Make the folder writable, or set ADVISOR_DATA_DIR to one that is."
-        ) from error
-
-
-def _open_engine(path: Path | None) -> "Engine":
-    from sqlalchemy import URL, create_engine, event
-    from sqlalchemy.pool import NullPool, StaticPool
-
-    def prepare(dbapi_connection: Any, _record: Any) -> None:
-        dbapi_connection.isolation_level = None  # transactions are begun below, not by the driver
-        for pragma in _PRAGMAS:
-            dbapi_connection.execute(pragma)
-
-    def begin(connection: "Connection") -> None:
-        # IMMEDIATE: a transaction that reads first and writes later could otherwise fail half-way with "locked".
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-    url = URL.create("sqlite", database=":memory:" if path is None else str(path))
-    engine = create_engine(
-        url, poolclass=StaticPool if path is None else NullPool, connect_args={"check_same_thread": False}
-    )
-    event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", begin)
-    return engine
-
-
-# --- the store -------------------------------------------------------------------------------------
-
-
 class Conversations:
     """Open conversations; every method is one transaction and may be called from any thread.
 
     An owner sees, changes and deletes only their own conversations; the same conversation id under another owner is
-    another conversation. Every method raises StoreError where the database fails and UsageError for an id that is
-    empty or longer than 200 characters.
+    another conversation. Only `all_feedback` reads what several owners said. Every method raises StoreError where the
+    database fails and UsageError for an id that is empty or longer than 200 characters.
     """
 
     def __init__(self, engine: "Engine", place: str) -> None:
@@ -155,7 +71,7 @@ class Conversations:
         from sqlalchemy import text
 
         key = _key(owner, conversation_id)
-        asked_at = turn.asked_at.astimezone(UTC).isoformat(timespec="microseconds")
+        asked_at = _moment(turn.asked_at)
         question = visible(turn.question)
         answer = json.dumps(answer_to_json(turn.answer))
         with self._transaction() as connection:
@@ -219,7 +135,69 @@ class Conversations:
         """Forget everything this owner ever asked."""
         self._write("DELETE FROM conversations WHERE owner = :owner", _key(owner))
 
+    # --- feedback ---
+
+    def give_feedback(
+        self, conversation_id: str, number: int, thumb: Thumb, reason: str = "", *, owner: str, given_at: datetime
+    ) -> None:
+        """Keep what the owner thinks of a turn (the first is 1), in place of what they thought of it before.
+
+        Raises UsageError where there is no such turn and for a reason of more than 1000 characters.
+        """
+        key = {**_key(owner, conversation_id), "number": number}
+        values = {"verdict": str(thumb), "reason": cleaned_reason(reason), "now": _moment(given_at)}
+        statement = (
+            "INSERT INTO feedback (owner, conversation, number, verdict, reason, given_at)"
+            " SELECT owner, conversation, number, :verdict, :reason, :now FROM turns"
+            " WHERE owner = :owner AND conversation = :id AND number = :number"
+            " ON CONFLICT (owner, conversation, number) DO UPDATE SET"
+            " verdict = excluded.verdict, reason = excluded.reason, given_at = excluded.given_at"
+        )
+        if not self._write(statement, {**key, **values}):
+            raise UsageError("this answer is not kept, so it cannot be rated: it may have been deleted or asked again.")
+
+    def withdraw_feedback(self, conversation_id: str, number: int, *, owner: str) -> None:
+        """Forget what the owner thought of a turn; nothing to forget is fine."""
+        statement = "DELETE FROM feedback WHERE owner = :owner AND conversation = :id AND number = :number"
+        self._write(statement, {**_key(owner, conversation_id), "number": number})
+
+    def feedback_of(self, conversation_id: str, *, owner: str) -> tuple[Feedback, ...]:
+        """What the owner thinks of the turns of a conversation, in the order of the turns that were rated."""
+        rows = self._read(
+            "SELECT conversation, number, verdict, reason, given_at FROM feedback"
+            " WHERE owner = :owner AND conversation = :id ORDER BY number",
+            _key(owner, conversation_id),
+        )
+        return tuple(map(_feedback, rows))
+
+    def all_feedback(self) -> tuple[Rated, ...]:
+        """All feedback of all owners with the turns it is about, the oldest first; ties by conversation and turn.
+
+        For those who mend the advisor. The owners' names stay in the store.
+        """
+        from sqlalchemy import text
+
+        rated = text(
+            "SELECT f.owner, f.conversation, f.number, f.verdict, f.reason, f.given_at,"
+            " t.question, t.answer, t.asked_at FROM feedback f JOIN turns t"
+            " ON t.owner = f.owner AND t.conversation = f.conversation AND t.number = f.number"
+            " ORDER BY f.given_at, f.conversation, f.number, f.owner"
+        )
+        earlier = text(
+            "SELECT question FROM turns WHERE owner = :owner AND conversation = :id AND number < :number"
+            " ORDER BY number"
+        )
+        with self._transaction() as connection:
+            rows = connection.execute(rated).all()
+            keys = [{"owner": row.owner, "id": row.conversation, "number": row.number} for row in rows]
+            histories = [tuple(connection.execute(earlier, key).scalars()) for key in keys]
+        return tuple(self._rated(row, history) for row, history in zip(rows, histories, strict=True))
+
     # --- reaching the database ---
+
+    def _rated(self, row: "Row[Any]", history: tuple[str, ...]) -> Rated:
+        turn = self._turn(row.conversation, row)
+        return Rated(turn_key(row.owner, row.conversation, turn), _feedback(row), turn, history)
 
     def _turn(self, conversation_id: str, row: "Row[Any]") -> Turn:
         try:
@@ -262,6 +240,16 @@ class Conversations:
                 f"{self._place} is not a sound conversation database: {getattr(error, 'orig', error)}. Move the file "
                 "away (a new one is made at the next start) or put a backup in its place. Nothing was deleted."
             ) from error
+
+
+def _feedback(row: "Row[Any]") -> Feedback:
+    given_at = datetime.fromisoformat(row.given_at)
+    return Feedback(row.conversation, row.number, Thumb(row.verdict), row.reason, given_at)
+
+
+def _moment(when: datetime) -> str:
+    """The moment as text that sorts by time."""
+    return when.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _key(owner: str, conversation_id: str | None = None) -> dict[str, str]:
