@@ -41,6 +41,7 @@ DOORS = {
     "bm25s": "index/lexical.py",
     "sentence_transformers": "index/embedding.py",
     "transformers": "answer/generate.py",
+    "httpx": "answer/remote.py",
     "sqlalchemy": "memory/",
     "huggingface_hub": "models/",
     "gradio": "web/",

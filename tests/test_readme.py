@@ -27,7 +27,8 @@ def settings_table() -> str:
     """One row per setting, as the program declares it."""
     rows = ["| setting | environment | default | what it sets |", "|---|---|---|---|"]
     for name, field in Settings.model_fields.items():
-        default = "see `advisor settings`" if field.default_factory else f"`{field.default}`"
+        stated = f"`{field.default}`" if str(field.default) else "none"
+        default = "see `advisor settings`" if field.default_factory else stated
         rows.append(f"| `{name}` | `ADVISOR_{name.upper()}` | {default} | {field.description} |")
     return "\n".join(rows) + "\n"
 

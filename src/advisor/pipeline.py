@@ -20,6 +20,7 @@ from advisor.answer.compose import (
 from advisor.answer.extract import select
 from advisor.answer.generate import Writer, draft_prompt, open_writer
 from advisor.answer.ground import Grounded, goes_wrong, ground, stands_in_its_passage
+from advisor.answer.remote import open_remote_writer
 from advisor.answer.retired import Gone, find_gone, may_hold_gone, with_warnings
 from advisor.answer.selection import Selection, only
 from advisor.answer.weigh import Page, make_page, weigh
@@ -297,10 +298,21 @@ def open_advisor(settings: Settings, *, conversations: Conversations | None = No
 
 
 def find_writer(settings: Settings) -> Writer | None:
-    """The writer that the settings name, None for `extractive`. Raises ModelError or WriterError."""
+    """The writer that the settings name, None for `extractive`. Raises ModelError or WriterError.
+
+    One on a server is not asked anything yet: whether it answers shows with the first question.
+    """
     if settings.generator == EXTRACTIVE:
         return None
     name = settings.writer if settings.generator == AUTO else settings.generator
+    if settings.writer_url:
+        return open_remote_writer(
+            settings.writer_url,
+            name=name,
+            api_key=settings.writer_api_key,
+            max_tokens=settings.writer_max_tokens,
+            deadline_seconds=settings.writer_deadline_seconds,
+        )
     return open_writer(
         locate(name, models_dir=settings.models_dir),
         name=name,

@@ -5,9 +5,10 @@ Only `open_advisor`, `cli`, `web` and `evaluation` see this object; below them, 
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 _APP = "career-advisor"
@@ -24,7 +25,12 @@ class Settings(BaseSettings):
     """Everything that can be set; each field can also come from the environment as `ADVISOR_<NAME>`."""
 
     model_config = SettingsConfigDict(
-        env_prefix="ADVISOR_", toml_file="advisor.toml", frozen=True, extra="forbid", env_ignore_empty=True
+        env_prefix="ADVISOR_",
+        toml_file="advisor.toml",
+        frozen=True,
+        extra="forbid",
+        env_ignore_empty=True,
+        hide_input_in_errors=True,  # a key in the wrong place would be shown
     )
 
     corpus_dir: Path = Field(default_factory=_default_corpus, description="folder of the roadmap documents")
@@ -36,7 +42,16 @@ class Settings(BaseSettings):
         default_factory=lambda: user_data_path(_APP), description="folder of the conversations (SQLite)"
     )
     embedder: str = Field("all-MiniLM-L6-v2", description="model that embeds: a catalogue name or a folder")
-    writer: str = Field("SmolLM2-135M-Instruct", description="model that words answers: a catalogue name or a folder")
+    writer: str = Field(
+        "SmolLM2-135M-Instruct",
+        description="model that words answers: a catalogue name or a folder; with `writer_url`, its name there",
+    )
+    writer_url: str = Field(
+        "",
+        description="OpenAI-compatible server that runs the writer, such as `http://127.0.0.1:8000/v1`; questions and "
+        "the passages found for them are sent to it: where it is not on this machine, they leave this machine",
+    )
+    writer_api_key: SecretStr = Field(SecretStr(""), description="key for that server, where it wants one; never shown")
     generator: str = Field("auto", description="auto (the writer if it is there), extractive, or a model")
     threads: int = Field(0, ge=0, description="threads for the models; 0 means all cores")
     top_passages: int = Field(12, ge=1, le=100, description="passages that search returns")
@@ -45,6 +60,16 @@ class Settings(BaseSettings):
     writer_max_tokens: int = Field(160, ge=8, le=4096, description="longest draft of the writer, in tokens")
     host: str = Field("127.0.0.1", description="address the web interface listens on")
     port: int = Field(7860, ge=0, le=65535, description="port of the web interface; 0 takes a free one")
+
+    @field_validator("writer_url")
+    @classmethod
+    def _is_address(cls, url: str) -> str:
+        """An http address that a path can be appended to, without its last slash; a ValueError for anything else."""
+        parts = urlsplit(url.strip())
+        is_base = parts.scheme in {"http", "https"} and parts.hostname and not (parts.query or parts.fragment)
+        if url and (not is_base or parts.username is not None or parts.port == 0 or " " in parts.geturl()):
+            raise ValueError("it must look like http://127.0.0.1:8000/v1 (keys go into ADVISOR_WRITER_API_KEY)")
+        return parts.geturl().rstrip("/")
 
     @classmethod
     def settings_customise_sources(

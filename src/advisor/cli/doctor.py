@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 14)
 PACKAGES = tuple(
-    "accelerate bm25s docx faiss fastapi filelock frontmatter ftfy gguf gradio huggingface_hub markdown_it numpy "
+    "accelerate bm25s docx faiss fastapi filelock frontmatter ftfy gguf gradio httpx huggingface_hub markdown_it numpy "
     "platformdirs pydantic pydantic_settings pypdf rapidfuzz rich safetensors selectolax sentence_transformers "
     "sqlalchemy Stemmer tokenizers torch transformers typer uvicorn".split()
 )
@@ -98,6 +98,8 @@ def _writer(settings: "Settings") -> Finding:
     if settings.generator == "extractive":
         return Finding("writer", "ok", "none is wanted: answers are extracts")
     name = settings.writer if settings.generator == "auto" else settings.generator
+    if settings.writer_url:
+        return _remote_writer(settings, name)
     try:
         folder = locate(name, models_dir=settings.models_dir)
     except AdvisorError as error:
@@ -106,6 +108,29 @@ def _writer(settings: "Settings") -> Finding:
     if is_ready(folder) or unpacked_place(folder, settings.models_dir / "unpacked").is_dir():
         return Finding("writer", "ok", f"{name} in {folder}")
     return Finding("writer", "note", f"{name} will be unpacked at its first use (about 20 s); or run: advisor setup")
+
+
+def _remote_writer(settings: "Settings", name: str) -> Finding:
+    """Whether the server answers, and whether it has the model; where else it is, that texts go there."""
+    from advisor.answer.remote import leaves_this_machine, open_remote_writer
+
+    url = settings.writer_url
+    try:
+        offered = open_remote_writer(
+            url,
+            name=name,
+            api_key=settings.writer_api_key,
+            max_tokens=settings.writer_max_tokens,
+            deadline_seconds=settings.writer_deadline_seconds,
+        ).offered()
+    except AdvisorError as error:
+        needed = settings.generator != "auto"
+        return Finding("writer", "problem" if needed else "note", f"{error}; until then answers are extracts")
+    where = f"{url}, to which questions and passages are sent" if leaves_this_machine(url) else url
+    if not {name, f"{name}:latest"}.isdisjoint(offered):
+        return Finding("writer", "ok", f"{name} on {where}")
+    known = f"it offers {', '.join(offered)}: set ADVISOR_WRITER to one of them" if offered else "it does not list any"
+    return Finding("writer", "note", f"whether {name} is on {where}, cannot be told; {known}")
 
 
 def _corpus(folder: Path) -> Iterator[Finding]:

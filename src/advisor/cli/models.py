@@ -18,9 +18,9 @@ models_app = typer.Typer(help="See, fetch and check the models.")
 
 
 def models_in_use(settings: "Settings") -> "tuple[CataloguedModel, ...]":
-    """The catalogue's models among the embedder and the writer that are set; a folder of one's own is none of them."""
+    """The catalogue's models among the embedder and the writer that are set; a folder or a server's model is none."""
     names = [settings.embedder]
-    if settings.generator != "extractive":
+    if settings.generator != "extractive" and not settings.writer_url:
         names.append(settings.writer if settings.generator == "auto" else settings.generator)
     return tuple(model for name in names for model in _catalogued(name))
 
@@ -108,7 +108,7 @@ def unpack_writer(settings: "Settings", parts: Parts, model: "CataloguedModel") 
     folder = settings.models_dir / model.name
     if not is_ready(folder) and not unpacked_place(folder, settings.models_dir / "unpacked").is_dir():
         note(f"{model.name}: unpacking it, once (about twenty seconds)")
-    parts.find_writer(settings.model_copy(update={"generator": model.name}))
+    parts.find_writer(settings.model_copy(update={"generator": model.name, "writer_url": ""}))
 
 
 @models_app.command()

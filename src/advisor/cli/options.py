@@ -59,9 +59,14 @@ def _wrong_setting(wrong: "ErrorDetails") -> str:
     if wrong["type"] == "extra_forbidden":
         return f"there is no setting {name!r} (advisor.toml); `advisor settings` lists those there are"
     return (
-        f"the setting {name!r} cannot be {wrong['input']!r}: {wrong['msg']}; "
+        f"the setting {name!r} cannot be {_shown(name, wrong['input'])}: {wrong['msg']}; "
         f"mend ADVISOR_{name.upper()}, advisor.toml or the option that set it"
     )
+
+
+def _shown(name: str, value: object) -> str:
+    """The value of a setting, but not of one that is a key or that somebody may have put a key into."""
+    return "what it is" if name in {"writer_api_key", "writer_url"} else repr(value)
 
 
 def json_text(value: object) -> str:
