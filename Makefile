@@ -54,7 +54,7 @@ with open("pyproject.toml", "rb") as file:
 endef
 export DEV_GROUP
 
-.PHONY: help run setup install dev models index test lint check eval format clean
+.PHONY: help run setup install dev models index test lint check eval gate format clean
 
 help: ## list the targets
 	@echo "make run      install what is missing, fetch the models, build the index, serve the page (PORT=7860)"
@@ -65,6 +65,7 @@ help: ## list the targets
 	@echo "make check    lint, types and tests"
 	@echo "make lint     lint and types only"
 	@echo "make eval     measure the answers on the dev questions, without and with the writer (about 15 minutes)"
+	@echo "make gate     hold a quick sample of the answers to the committed figures (about two minutes)"
 	@echo "make format   format the code"
 	@echo "make clean    remove .venv and the caches (models, index and conversations stay)"
 	@echo
@@ -100,6 +101,11 @@ eval: install models index
 	@$(BIN)/advisor eval run --questions eval/questions/dev --generator extractive --out eval/runs/extractive
 	@$(BIN)/advisor eval run --questions eval/questions/dev --generator auto --out eval/runs/writer
 	@$(BIN)/advisor eval compare eval/runs/extractive eval/runs/writer
+	@$(BIN)/advisor eval gate eval/runs/extractive
+
+gate: install models index
+	@$(BIN)/advisor eval run --questions eval/questions/dev --limit 112 --generator extractive --out eval/runs/gate
+	@$(BIN)/advisor eval gate eval/runs/gate
 
 format: dev
 	@$(PY) -m ruff check --fix-only .

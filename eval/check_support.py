@@ -7,42 +7,20 @@ pass, and `stands_in_its_passage`, for pieces of an extract); all see the passag
 """
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from advisor.answer.ground import ground, stands_in_its_passage
-from advisor.evaluation.support import Tier, embedding_support, lexical_support, lines_under_headings, supports
+from advisor.evaluation.checker import Check, LabelledPair, figures_of, read_pairs, tiers
+from advisor.evaluation.support import embedding_support, lexical_support, lines_under_headings
 from advisor.index.embedding import Embedder, open_embedder
 from advisor.models import locate, weights_digest
 from advisor.records import Passage, Snippet
 from advisor.settings import Settings
 
 PAIRS = Path(__file__).with_name("support_pairs.jsonl")
-
-
-@dataclass(frozen=True)
-class Pair:
-    """One labelled pair; `kind` says how the sentence was made from the passage."""
-
-    id: str
-    split: str
-    kind: str
-    sentence: str
-    passage: str
-    supported: bool
-    page: str
-
-
-@dataclass(frozen=True)
-class Scores:
-    """How "supported" was told, each 0…1; a share of nothing is 0."""
-
-    precision: float
-    recall: float
-    f1: float
 
 
 @dataclass(frozen=True)
@@ -53,14 +31,12 @@ class Choice:
     f1: float
 
 
-Check = Callable[[str, str], bool]
 Score = Callable[[str, str], float]
 
 
-def read_pairs(split: str) -> list[Pair]:
+def half(split: str) -> list[LabelledPair]:
     """The pairs of one half, in the order of the file."""
-    pairs = [Pair(**json.loads(line)) for line in PAIRS.read_text("utf-8").splitlines() if line.strip()]
-    return [pair for pair in pairs if pair.split == split]
+    return [pair for pair in read_pairs(PAIRS) if pair.split == split]
 
 
 def passes_ground(sentence: str, passage: str) -> bool:
@@ -78,42 +54,29 @@ def passes_in_passage(sentence: str, passage: str) -> bool:
 
 def checks(embedder: Embedder) -> dict[str, Check]:
     """Every tier by name."""
-    return {
-        "lexical": lambda sentence, passage: supports(sentence, passage, Tier.LEXICAL),
-        "embedding": lambda sentence, passage: supports(sentence, passage, Tier.EMBEDDING, embedder),
-        "ground": passes_ground,
-        "in passage": passes_in_passage,
-    }
+    return {**tiers(embedder), "ground": passes_ground, "in passage": passes_in_passage}
 
 
-def scores(said: Sequence[bool], pairs: Sequence[Pair]) -> Scores:
-    """Precision, recall and F1 of "supported"."""
-    right = sum(says and pair.supported for says, pair in zip(said, pairs, strict=True))
-    positive = sum(pair.supported for pair in pairs)
-    precision, recall = right / max(1, sum(said)), right / max(1, positive)
-    return Scores(precision, recall, 2 * right / max(1, sum(said) + positive))
-
-
-def choose(score: Score, pairs: Sequence[Pair]) -> Choice:
+def choose(score: Score, pairs: Sequence[LabelledPair]) -> Choice:
     """The threshold in steps of 0.01 with the best F1, ties to the higher one."""
     values = [score(pair.sentence, pair.passage) for pair in pairs]
     steps = [step / 100 for step in range(1, 100)]
     return max(
-        (Choice(step, scores([value >= step for value in values], pairs).f1) for step in steps),
+        (Choice(step, figures_of("", [value >= step for value in values], pairs).f1) for step in steps),
         key=lambda choice: (choice.f1, choice.threshold),
     )
 
 
 def print_choices(embedder: Embedder) -> None:
     """The threshold of each tier, and how many sentences it lets through with a passage of another page."""
-    pairs = read_pairs("dev")
+    pairs = half("dev")
     strangers = [(one.sentence, other.passage) for one in pairs for other in pairs if one.page != other.page]
-    tiers: dict[str, Score] = {
+    scores: dict[str, Score] = {
         "lexical": lexical_support,
         "embedding": lambda sentence, passage: embedding_support(sentence, passage, embedder),
     }
     sys.stdout.write("tier        threshold     F1  let through with a passage of another page\n")
-    for name, score in tiers.items():
+    for name, score in scores.items():
         best = choose(score, pairs)
         share = sum(score(*stranger) >= best.threshold for stranger in strangers) / len(strangers)
         sys.stdout.write(f"{name:10} {best.threshold:10.2f} {best.f1:6.3f}  {share:.3f} of {len(strangers)}\n")
@@ -121,26 +84,26 @@ def print_choices(embedder: Embedder) -> None:
 
 def print_table(embedder: Embedder, split: str, show: bool) -> None:
     """Precision, recall and F1 per tier; then, per kind, how many pairs each tier judges rightly."""
-    pairs, tiers = read_pairs(split), checks(embedder)
-    said = {name: [check(pair.sentence, pair.passage) for pair in pairs] for name, check in tiers.items()}
-    yes = scores([True] * len(pairs), pairs)
+    pairs, named = half(split), checks(embedder)
+    said = {name: [check(pair.sentence, pair.passage) for pair in pairs] for name, check in named.items()}
+    yes = figures_of("", [True] * len(pairs), pairs)
     sys.stdout.write(
         f"{split}: {len(pairs)} pairs, {yes.precision:.3f} supported; always saying yes: F1 {yes.f1:.3f}\n"
     )
     sys.stdout.write("tier        precision  recall     F1\n")
-    for name in tiers:
-        found = scores(said[name], pairs)
+    for name in named:
+        found = figures_of(name, said[name], pairs)
         sys.stdout.write(f"{name:10} {found.precision:10.3f} {found.recall:7.3f} {found.f1:6.3f}\n")
     for supported, heading in ((False, "errors caught"), (True, "true ones kept")):
-        sys.stdout.write(f"\n{heading:24}{''.join(f'{name:>12}' for name in tiers)}\n")
+        sys.stdout.write(f"\n{heading:24}{''.join(f'{name:>12}' for name in named)}\n")
         for kind in sorted({pair.kind for pair in pairs if pair.supported is supported}):
             of_kind = [place for place, pair in enumerate(pairs) if pair.kind == kind]
-            right = [sum(said[name][place] is supported for place in of_kind) for name in tiers]
+            right = [sum(said[name][place] is supported for place in of_kind) for name in named]
             cells = "".join(f"{f'{count}/{len(of_kind)}':>12}" for count in right)
             sys.stdout.write(f"{kind:24}{cells}\n")
     if show:
         for place, pair in enumerate(pairs):
-            wrong = [name for name in tiers if said[name][place] is not pair.supported]
+            wrong = [name for name in named if said[name][place] is not pair.supported]
             if wrong:
                 sys.stdout.write(f"{pair.id} {pair.kind} ({', '.join(wrong)}): {pair.sentence}\n")
 

@@ -1,25 +1,25 @@
-"""`advisor eval`: run, suite, compare, gate, retrieval.
+"""`advisor eval run`, `compare` and `gate`; `draft`, and what measures other sets, have files of their own.
 
-Measures what the product does; no user's conversation is touched.
+Measures what the product does; no user's conversation is touched, and `draft` alone reads those that were rated.
 Owns where the files of a run lie and how figures are printed. Knows nothing of how they are computed.
 """
 
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
-from shlex import quote
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from advisor.cli.options import AsJson, CorpusDir, GeneratorName, IndexDir, json_text, note, read_settings
+from advisor.cli.draft import draft
+from advisor.cli.eval_sets import external, retrieval, suite
+from advisor.cli.options import AsJson, GeneratorName, IndexDir, json_text, note, read_settings
 from advisor.cli.parts import open_forgetful, parts_of
-from advisor.errors import UsageError
+from advisor.cli.runs import append_rows, run_folder, spread, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from advisor.evaluation.beir import RankingFigures, RetrievalReport
+    from advisor.evaluation.checker import CheckerFigures
     from advisor.evaluation.compare import Baseline, Breach, Change, Comparison, Difference
     from advisor.evaluation.environment import Environment
     from advisor.evaluation.measures import Measure
@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from advisor.pipeline import Advisor
 
 eval_app = typer.Typer(help="Measure answers and search, compare two runs, watch the committed figures.")
+for command in (draft, suite, retrieval, external):
+    eval_app.command()(command)
 
-RUNS = Path("eval/runs")
+PAIRS = Path("eval/support_pairs.jsonl")
 _WIDTH = 40  # of the names of figures
 
 RunPath = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a run, or its rows.jsonl.")]
@@ -52,6 +54,9 @@ def run(
     limit: Annotated[
         int | None, typer.Option("--limit", min=1, metavar="N", help="Ask only N questions, spread over the set.")
     ] = None,
+    pairs: Annotated[
+        Path, typer.Option("--pairs", metavar="FILE", help="Labelled pairs that the checks themselves are checked on.")
+    ] = PAIRS,
     as_json: AsJson = False,
     index: IndexDir = None,
 ) -> None:
@@ -71,32 +76,18 @@ def run(
 
     settings = read_settings(index_dir=index, generator=generator)
     cases = read_cases(questions)
-    folder = _made(out or RUNS / datetime.now().strftime("%Y-%m-%d-%H%M%S"))
+    folder = run_folder(out)
     advisor = open_forgetful(parts_of(context), settings)
-    rows = _measured(advisor, cases, _spread(cases, limit), folder, worded_by(settings))
+    rows = _measured(advisor, cases, spread(cases, limit), folder, worded_by(settings))
     summary = summarise(rows)
     environment = read_environment(advisor.snapshot.manifest, generator=generator_name(advisor, worded_by(settings)))
-    _write_reports(folder, rows, summary, environment)
+    _write_reports(folder, rows, summary, environment, _checked(pairs, advisor))
     if as_json:
         typer.echo(json_text({"out": str(folder), **_summary_json(summary)}))
         return
     for line in _summary_lines(summary):
         typer.echo(line)
     typer.echo(f"to read: {folder / 'report.html'}")
-
-
-def _made(folder: Path) -> Path:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"the folder {str(folder)!r} cannot be made ({error.strerror}); name another --out") from error
-    return folder
-
-
-def _spread(cases: "Sequence[Case]", limit: int | None) -> "tuple[Case, ...]":
-    """At most `limit` of the cases, evenly from the first to the last, so that every file has its share."""
-    count = min(limit or len(cases), len(cases))
-    return tuple(cases[place * len(cases) // count] for place in range(count))
 
 
 def _measured(
@@ -115,36 +106,40 @@ def _measured(
     if len(found) > len(rows):
         note(f"{len(found) - len(rows)} rows of another build, generator or wording, or of errors, are left out")
     write_rows(path, rows.values())
-    try:
-        with (
-            path.open("a", encoding="utf-8", errors="backslashreplace", newline="\n") as file,
-            progress_bar("questions") as step,
-        ):
-            for row in evaluate(advisor, asked, generator=generator, done=rows.keys(), progress=step):
-                file.write(row_line(row))
-                file.flush()
-                rows[row.id] = row
-    except KeyboardInterrupt as interrupt:
-        note(f"advisor: interrupted; the rows so far ({len(rows)}) are in {str(path)!r}: the same with --out goes on")
-        raise typer.Exit(130) from interrupt
+    with progress_bar("questions") as step:
+        fresh = evaluate(advisor, asked, generator=generator, done=rows.keys(), progress=step)
+        rows |= {row.id: row for row in append_rows(path, fresh, row_line, kept=len(rows))}
     ordered = tuple(rows[case.id] for case in cases if case.id in rows)
     write_rows(path, ordered)
     return ordered
 
 
-def _write_reports(folder: Path, rows: "Sequence[Row]", summary: "Summary", environment: "Environment") -> None:
+def _checked(pairs: Path, advisor: "Advisor") -> "tuple[CheckerFigures, ...]":
+    """The figures of the support tiers; none, and a word about it, where the file that is the default is not there."""
+    from advisor.evaluation.checker import check_the_checker, read_pairs
+
+    if pairs == PAIRS and not pairs.is_file():
+        note(f"no labelled pairs in {str(pairs)!r}: the report cannot say how far its checks can be trusted")
+        return ()
+    return check_the_checker(read_pairs(pairs), advisor.embedder)
+
+
+def _write_reports(
+    folder: Path,
+    rows: "Sequence[Row]",
+    summary: "Summary",
+    environment: "Environment",
+    checker: "Sequence[CheckerFigures]",
+) -> None:
     from advisor.evaluation.report import make_report, markdown_report
     from advisor.evaluation.report_page import html_report
 
-    report = make_report(summary, rows, environment)
-    measured = {**_summary_json(summary), "environment": asdict(environment)}
-    _write(folder / "summary.json", json_text(measured) + "\n")
-    _write(folder / "report.md", markdown_report(report))
-    _write(folder / "report.html", html_report(report, summary))
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+    report = make_report(summary, rows, environment, checker=checker)
+    checks = [asdict(figures) for figures in checker]
+    measured = {**_summary_json(summary), "checker": checks, "environment": asdict(environment)}
+    write_text(folder / "summary.json", json_text(measured) + "\n")
+    write_text(folder / "report.md", markdown_report(report))
+    write_text(folder / "report.html", html_report(report, summary))
 
 
 def _summary_json(summary: "Summary") -> dict[str, Any]:
@@ -161,47 +156,6 @@ def _summary_lines(summary: "Summary") -> "Iterator[str]":
     yield f"{overall.questions} questions, {overall.errors} errors, worded by {summary.generator}, {summary.build}"
     for measure, figure in overall.figures.items():
         yield f"{TITLES[measure]:<{_WIDTH}}{figure.mean:>8.1%}   95 % {interval_text(figure)}"
-
-
-# --- suite -----------------------------------------------------------------------------------------
-
-
-@eval_app.command()
-def suite(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="counterfactual, conflict, freshness or noise.")],
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the suite's pages and questions.")],
-    corpus: CorpusDir = None,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, metavar="N", help="Make at most N questions.")] = None,
-    seed: Annotated[int, typer.Option("--seed", metavar="N", help="Another number draws other facts.")] = 0,
-) -> None:
-    """Make questions from the pages' own facts, and altered copies of the pages to ask them of.
-
-    counterfactual: the copy states another value, and the answer must follow it. conflict: a second page disagrees, and
-    the answer must give both. freshness: a certificate is retired in the copy. noise: foreign pages stand beside. Needs
-    no index and no model; the last line says how to run it.
-
-    Example: advisor eval suite counterfactual --corpus corpus --out build/counterfactual
-    """
-    from advisor.corpus.reading import read_corpus
-    from advisor.evaluation.suites import make_suite, suite_kind, write_suite
-
-    wanted = suite_kind(kind)
-    reading = read_corpus(read_settings(corpus_dir=corpus).corpus_dir)
-    for problem in reading.problems:
-        note(f"advisor: {problem.message}")
-    made = make_suite(wanted, reading.documents, limit=limit, seed=seed)
-    write_suite(made, out)
-    typer.echo(f"{len(made.cases)} questions, {len(made.pages)} pages in {out}")
-    typer.echo(f"to run: {_suite_commands(out)}")
-
-
-def _suite_commands(folder: Path) -> str:
-    from advisor.evaluation.suites import CASES_FILE, PAGES_FOLDER
-
-    pages, cases, index = (quote(str(folder / name)) for name in (PAGES_FOLDER, CASES_FILE, "index"))
-    return (
-        f"advisor index build --corpus {pages} --index {index} && advisor eval run --questions {cases} --index {index}"
-    )
 
 
 # --- compare -------------------------------------------------------------------------------------
@@ -305,63 +259,3 @@ def _gate_lines(rows: "Sequence[Row]", committed: "Baseline", breaches: "Sequenc
         yield f"{TITLES[measure]:<{_WIDTH}}{now:>14}   committed {value:.1%}   {verdict}"
     for breach in breaches:
         note(f"advisor: {breach}")
-
-
-# --- retrieval -----------------------------------------------------------------------------------
-
-
-@eval_app.command()
-def retrieval(
-    context: typer.Context,
-    folder: Annotated[
-        Path, typer.Argument(metavar="BEIR_DIR", help="Folder with corpus.jsonl, queries.jsonl and qrels/SPLIT.tsv.")
-    ],
-    split: Annotated[str, typer.Option("--split", help="Which judgements: the name of a file in qrels/.")] = "test",
-    as_json: AsJson = False,
-    index: IndexDir = None,
-) -> None:
-    """Search a public retrieval set with this program's own search, and tell how well the judged documents were found.
-
-    The set's documents are indexed in memory; the published index is neither read nor changed. Beside the search in
-    use stand its two halves alone: the nearest vectors, and BM25. Any set in BEIR's layout will do.
-
-    Example: advisor eval retrieval datasets/scifact --split test
-    """
-    from advisor.cli.progress import progress_bar
-    from advisor.evaluation.beir import retrieval_report
-
-    at_hand = parts_of(context).open_embedder(read_settings(index_dir=index))
-    with progress_bar("texts embedded and queries run") as step:
-        report = retrieval_report(folder, split, at_hand.embedder, at_hand.count_pieces, step)
-    if as_json:
-        typer.echo(json_text(_retrieval_json(report)))
-        return
-    for line in _retrieval_lines(report):
-        typer.echo(line)
-
-
-def _retrieval_json(report: "RetrievalReport") -> dict[str, Any]:
-    others = {name: value for name, value in asdict(report).items() if name not in {"hybrid", "dense", "bm25"}}
-    halves = {"dense": _metrics(report.dense), "bm25": _metrics(report.bm25)}
-    return {"metrics": _metrics(report.hybrid), **others, **halves}
-
-
-def _metrics(figures: "RankingFigures") -> dict[str, float]:
-    return {
-        "nDCG@10": figures.ndcg_at_10,
-        "R@10": figures.recall_at_10,
-        "R@100": figures.recall_at_100,
-        "RR@10": figures.reciprocal_rank_at_10,
-    }
-
-
-def _retrieval_lines(report: "RetrievalReport") -> "Iterator[str]":
-    yield (
-        f"{report.dataset}, split {report.split}: {report.queries} queries, {report.documents} documents in "
-        f"{report.passages} passages, embedded by {report.embedder}"
-    )
-    if report.absent:
-        yield f"{report.absent} relevant documents are not in the corpus; they count as not found"
-    for name, figures in (("search", report.hybrid), ("vectors only", report.dense), ("BM25 only", report.bm25)):
-        yield f"{name:<14}" + "   ".join(f"{metric} {value:.4f}" for metric, value in _metrics(figures).items())
-    yield f"indexed in {report.indexing_seconds:.1f} s, searched in {report.searching_seconds:.1f} s"

@@ -12,18 +12,17 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, TypeVar
 
-import numpy as np
 from pydantic import BaseModel, Field
 
-from advisor.corpus.chunking import CHUNKER_VERSION, CountPieces, chunk_document, embedding_text
+from advisor.corpus.chunking import CountPieces
 from advisor.errors import QuestionError, UsageError
 from advisor.evaluation.metrics import ndcg_at_k, recall_at_k, reciprocal_rank_at_k
 from advisor.evaluation.passages import Id, Line, json_lines, lines_of
-from advisor.index.build import EMBED_STRIDE, Progress
-from advisor.index.dense import DenseIndex, Scored
-from advisor.index.embedding import Embedder, Vectors
-from advisor.index.lexical import build_lexical
-from advisor.index.publish import FORMAT, Lines, Manifest, Snapshot
+from advisor.evaluation.shelf import hold_for_search
+from advisor.index.build import Progress
+from advisor.index.dense import Scored
+from advisor.index.embedding import Embedder
+from advisor.index.publish import Snapshot
 from advisor.records import Document, Hit, Passage, Section
 from advisor.search.hybrid import search
 from advisor.search.query import read_question, understand
@@ -197,23 +196,11 @@ def fill_shelf(
 
     A document without a word has no passage and is never found. Raises UsageError where no document has a word.
     """
-    own = [_document(document) for document in documents]
-    passages = tuple(p for document in own for p in chunk_document(document, count_pieces=count_pieces))
-    if not passages:
+    snapshot = hold_for_search(list(map(_document, documents)), embedder, count_pieces, progress)
+    if not snapshot.passages:
         raise UsageError("no document of the corpus has a word in it; give them a title or a text")
-    texts = [embedding_text(passage) for passage in passages]
-    vectors, lexical = _embedded(texts, embedder, progress), build_lexical(texts)
-    snapshot = Snapshot(
-        _manifest(embedder, own, passages),
-        tuple(own),
-        passages,
-        vectors,
-        DenseIndex(vectors),
-        lexical,
-        _lines(passages, vectors),
-    )
-    longest = max(Counter(passage.document for passage in passages).values())
-    return Shelf(snapshot, embedder, lexical.rarity().keys(), DEPTH * longest)
+    longest = max(Counter(passage.document for passage in snapshot.passages).values())
+    return Shelf(snapshot, embedder, snapshot.lexical.rarity().keys(), DEPTH * longest)
 
 
 def rank(shelf: Shelf, question: str) -> Rankings:
@@ -264,43 +251,6 @@ def _document(document: BeirDocument) -> Document:
         text=text,
         sections=(Section((), 0, len(text)),) if text else (),
         digest=content_hash(f"{document.title}\n{document.text}"),
-    )
-
-
-def _embedded(texts: Sequence[str], embedder: Embedder, progress: Progress) -> Vectors:
-    """One row per text; those of one length together, which need no padding in a batch."""
-    vectors = np.zeros((len(texts), embedder.dimension), dtype=np.float32)
-    order = sorted(range(len(texts)), key=lambda row: (len(texts[row]), texts[row]))
-    progress(0, len(texts))
-    for start in range(0, len(order), EMBED_STRIDE):
-        rows = order[start : start + EMBED_STRIDE]
-        vectors[rows] = embedder.embed([texts[row] for row in rows])
-        progress(start + len(rows), len(texts))
-    return vectors
-
-
-def _lines(passages: Sequence[Passage], vectors: Vectors) -> Lines:
-    """One line per document: its first passage."""
-    first: dict[str, int] = {}
-    for row, passage in enumerate(passages):
-        first.setdefault(passage.document, row)
-    rows = np.fromiter(first.values(), dtype=np.int32)
-    starts = {key: line for line, key in enumerate(first)}
-    return Lines(starts, vectors[rows], rows, DenseIndex(vectors[rows]))
-
-
-def _manifest(embedder: Embedder, documents: Sequence[Document], passages: Sequence[Passage]) -> Manifest:
-    return Manifest(
-        format=FORMAT,
-        build="in memory",
-        created_at="",
-        embedder=embedder.name,
-        embedder_digest=embedder.digest,
-        dimension=embedder.dimension,
-        chunker_version=CHUNKER_VERSION,
-        documents={document.key: document.digest for document in documents},
-        passages=len(passages),
-        files={},
     )
 
 

@@ -18,8 +18,9 @@ from advisor.text import normalise, slug
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-__all__ = ["Case", "Expected", "Gold", "Nugget", "gold_passages", "read_cases"]
+__all__ = ["DRAFT", "Case", "Expected", "Gold", "Nugget", "gold_passages", "read_cases"]
 
+DRAFT = "draft"  # the key that keeps a case out of every run until somebody has completed it
 _README = "eval/README.md lists the keys"
 _SOME, _ONE = r"\w", r"^\S+$"
 _NEEDED = {_SOME: "a text with a word in it", _ONE: "one word without spaces"}
@@ -136,6 +137,8 @@ def _wrong_value(wrong: "ErrorDetails") -> str:
         return f"{wrong['input']!r} is no question; write one object a line, {_README}"
     if kind == "missing":
         return f"the key {name!r} is missing; add it, {_README}"
+    if kind == "extra_forbidden" and name == DRAFT:
+        return f"this is a draft: complete nuggets and remove the key {DRAFT!r}, {_README}"
     if kind in {"extra_forbidden", "unexpected_keyword_argument"}:
         return f"there is no key {name!r}; remove it or correct its name, {_README}"
     if kind == "value_error":

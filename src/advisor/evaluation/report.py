@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+from advisor.evaluation.checker import CheckerFigures
 from advisor.evaluation.environment import Environment
 from advisor.evaluation.intervals import Percentiles
 from advisor.evaluation.measures import LOWER_IS_BETTER, TITLES, Measure
@@ -67,14 +68,29 @@ class Report:
     environment: Table
 
 
-def make_report(summary: Summary, rows: Sequence[Row], environment: Environment, *, worst: int = WORST) -> Report:
-    """The content of a report over these rows and their summary, with at most `worst` answers to read."""
+def make_report(
+    summary: Summary,
+    rows: Sequence[Row],
+    environment: Environment,
+    *,
+    checker: Sequence[CheckerFigures] = (),
+    worst: int = WORST,
+) -> Report:
+    """The content of a report over these rows and their summary, with at most `worst` answers to read.
+
+    `checker` are the figures of the support tiers on labelled pairs; without them their table is left out.
+    """
     overall = summary.overall
     wrong = worst_rows(rows, worst)
     return Report(
         title=f"Evaluation: {overall.questions} questions, {summary.generator}",
         lead=tuple(_lead(summary)),
-        tables=(_figures_table(overall), _counts_table(overall), _kinds_table(summary)),
+        tables=(
+            _figures_table(overall),
+            _counts_table(overall),
+            _kinds_table(summary),
+            *([_checker_table(checker)] if checker else []),
+        ),
         exhibits=tuple(_exhibit(number, row) for number, row in enumerate(wrong, start=1)),
         environment=_environment_table(environment),
     )
@@ -174,6 +190,18 @@ def _kind_row(kind: str, group: Group) -> tuple[str, ...]:
         str(group.retrieval_faults),
         str(group.writing_faults),
         NOTHING if group.first_text_ms is None else f"{group.first_text_ms.p95:.0f}",
+    )
+
+
+def _checker_table(checker: Sequence[CheckerFigures]) -> Table:
+    """How far the check behind "borne out" can be trusted itself."""
+    rows = tuple(
+        (f.tier, f.split, str(f.pairs), _percent(f.precision), _percent(f.recall), f"{f.f1:.3f}") for f in checker
+    )
+    return Table(
+        "The checker, checked on labelled pairs",
+        ("tier", "half", "pairs", "precision of “supported”", "recall", "F1"),
+        rows,
     )
 
 
