@@ -18,6 +18,7 @@ from typer.exceptions import TyperException
 
 from advisor import __version__
 from advisor.cli.ask import ask
+from advisor.cli.career import compare, gap, suits
 from advisor.cli.chat import chat
 from advisor.cli.corpus import corpus_app
 from advisor.cli.doctor import doctor
@@ -26,6 +27,7 @@ from advisor.cli.index import index_app
 from advisor.cli.models import models_app
 from advisor.cli.options import note, read_settings
 from advisor.cli.parts import Parts, calm
+from advisor.cli.plan import plan
 from advisor.cli.search import search
 from advisor.cli.setup import serve, setup
 from advisor.cli.shown_settings import settings
@@ -36,7 +38,7 @@ log = logging.getLogger(__name__)
 FAULT = 3
 
 app = typer.Typer(name="advisor", add_completion=False, pretty_exceptions_enable=False)
-for command in (ask, chat, search, serve, setup, doctor, settings):
+for command in (ask, chat, search, serve, setup, doctor, settings, gap, compare, suits, plan):
     app.command()(command)
 app.add_typer(corpus_app, name="corpus")
 app.add_typer(eval_app, name="eval")

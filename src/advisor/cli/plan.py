@@ -1,0 +1,143 @@
+"""`advisor plan`: a dated study plan for one career, or a table over all of them. Opens the index, needs no model."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from advisor.cli.options import AsJson, IndexDir, note, read_settings
+from advisor.errors import UsageError
+
+if TYPE_CHECKING:
+    from advisor.career.request import PlanRequest
+    from advisor.index.publish import Snapshot
+
+
+Form = Literal["md", "ics", "csv", "json"]
+
+
+def plan(
+    role: Annotated[str | None, typer.Option("--role", metavar="ROLE", help="The career to plan for.")] = None,
+    hours_per_week: Annotated[
+        float | None, typer.Option("--hours-per-week", metavar="H", help="Hours you have in a week; up to 100.")
+    ] = None,
+    known: Annotated[
+        list[str] | None,
+        typer.Option("--known", metavar="A,B", help="Skills you have; what they cover is not planned."),
+    ] = None,
+    start: Annotated[
+        str | None, typer.Option("--start", metavar="DATE", help="First day, as 2026-11-30; next Monday if not given.")
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option("--by", metavar="DATE", help="Day to be done by: the pace it needs, what could be cut."),
+    ] = None,
+    free_only: Annotated[bool, typer.Option("--free-only", help="Nothing that costs, or might.")] = False,
+    budget: Annotated[
+        str | None, typer.Option("--budget", metavar="AMOUNT", help="Most to spend, as 100 or EUR 50; cheapest first.")
+    ] = None,
+    skip: Annotated[
+        list[str] | None, typer.Option("--skip", metavar="ITEM", help="Leave this item out; may be repeated.")
+    ] = None,
+    realism: Annotated[
+        float, typer.Option("--realism", metavar="FACTOR", help="Multiplies all hours: 1.5 for half as much again.")
+    ] = 1.0,
+    days_off: Annotated[
+        list[str] | None,
+        typer.Option("--days-off", metavar="FROM..TO", help="Holidays, as 2026-12-21..2027-01-03; may be repeated."),
+    ] = None,
+    form: Annotated[Form, typer.Option("--format", help="What to write.")] = "md",
+    every: Annotated[bool, typer.Option("--all", help="A table over all careers instead of one plan.")] = False,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="Write to a file, not to the screen.")
+    ] = None,
+    as_json: AsJson = False,
+    index: IndexDir = None,
+) -> None:
+    """Make a study plan with dates: what to do in which week and why then, what it costs, each line with its source.
+
+    Example: advisor plan --role "data engineer" --hours-per-week 8 --known python,sql --free-only
+
+    Into a calendar: advisor plan --role "data engineer" --hours-per-week 8 --format ics --out plan.ics
+    """
+    form = "json" if as_json else form
+    if every and (form != "md" or any((role, hours_per_week, known, start, by, free_only, budget, skip, days_off))):
+        raise UsageError("--all makes one Markdown table of all careers; beside it only --out and --index can stand")
+    if not every and role is None:
+        raise UsageError('say which career: advisor plan --role "data engineer" --hours-per-week 8')
+    if every:
+        content = _overview(index)
+    else:
+        request = _request(hours_per_week, known, start, by, free_only, budget, skip, realism, days_off)
+        content = _one_plan(index, role or "", request, form)
+    _write(content, out, form)
+
+
+def _request(
+    hours_per_week: float | None,
+    known: list[str] | None,
+    start: str | None,
+    by: str | None,
+    free_only: bool,
+    budget: str | None,
+    skip: list[str] | None,
+    realism: float,
+    days_off: list[str] | None,
+) -> "PlanRequest":
+    from advisor.career.purse import read_budget
+    from advisor.career.request import PlanRequest, check_request, read_day, read_days_off
+
+    request = PlanRequest(
+        hours_per_week=hours_per_week,
+        known=tuple(known or ()),
+        start=None if start is None else read_day(start, "--start"),
+        by=None if by is None else read_day(by, "--by"),
+        free_only=free_only,
+        budget=None if budget is None else read_budget(budget),
+        skip=tuple(skip or ()),
+        realism=realism,
+        days_off=tuple(map(read_days_off, days_off or ())),
+    )
+    check_request(request, today=date.today())
+    return request
+
+
+def _snapshot(index: Path | None) -> "Snapshot":
+    from advisor.index.publish import open_snapshot
+
+    return open_snapshot(read_settings(index_dir=index).index_dir)
+
+
+def _one_plan(index: Path | None, role: str, request: "PlanRequest", form: Form) -> bytes:
+    from advisor.career.careers import find_career, read_careers
+    from advisor.career.estimate import read_estimates
+    from advisor.career.export import PlanFormat, export_plan
+    from advisor.career.plan import build_plan
+
+    snapshot = _snapshot(index)
+    careers = read_careers(snapshot.documents)
+    career = find_career(role, careers)
+    made = build_plan(career, snapshot.passages, request, estimates=read_estimates(careers), today=date.today())
+    return export_plan(made, PlanFormat(form))
+
+
+def _overview(index: Path | None) -> bytes:
+    from advisor.career.careers import read_careers
+    from advisor.career.overview import overview_markdown, plan_all
+
+    snapshot = _snapshot(index)
+    plans = tuple(plan_all(read_careers(snapshot.documents), snapshot.passages, today=date.today()))
+    return overview_markdown(plans).encode()
+
+
+def _write(content: bytes, out: Path | None, form: Form) -> None:
+    """To the screen, or to a file; a CSV file begins with the mark by which spreadsheets know UTF-8."""
+    if out is None:
+        typer.echo(content, nl=False)
+        return
+    try:
+        out.write_bytes(b"\xef\xbb\xbf" + content if form == "csv" else content)
+    except OSError as error:
+        raise UsageError(f"the plan cannot be written to {str(out)!r}: {error}; name another --out") from error
+    note(f"the plan is in {str(out)!r}")
