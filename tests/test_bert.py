@@ -41,9 +41,9 @@ def test_hidden_states_of_pairs_are_those_of_transformers(folder: Path) -> None:
     import torch
     from transformers import AutoModel
 
-    bert = open_bert(folder)
-    tokens = bert.tokens([("How long?", TEXTS[1]), ("Which?", TEXTS[3])], longest=96)
-    assert tokens.ids.shape == (2, 96)
+    bert = open_bert(folder, longest=96)
+    tokens = bert.tokens([("How long?", TEXTS[1]), ("Which?", TEXTS[3]), (TEXTS[3], TEXTS[3])])
+    assert tokens.ids.shape == (3, 96)
     library = AutoModel.from_pretrained(folder, local_files_only=True, add_pooling_layer=False).eval()
     with torch.inference_mode():
         theirs = library(
@@ -57,13 +57,13 @@ def test_hidden_states_of_pairs_are_those_of_transformers(folder: Path) -> None:
 def test_an_adapter_is_added_to_the_weights(folder: Path) -> None:
     import torch
 
-    plain = open_bert(folder)
+    plain = open_bert(folder, longest=96)
     names = linear_names(plain.shape)
     low_rank: dict[str, torch.Tensor] = {}
     for name in names:
         out, into = plain.weights[f"{name}.weight"].shape
         low_rank |= {f"{name}.down": torch.ones(2, into) * 0.5, f"{name}.up": torch.ones(out, 2)}
-    merged = open_bert(folder, adapter=low_rank)
+    merged = open_bert(folder, longest=96, adapter=low_rank)
     first = f"{names[0]}.weight"
     assert torch.allclose(merged.weights[first], plain.weights[first] + 1.0)
 
@@ -76,4 +76,4 @@ def test_a_folder_of_another_architecture_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text('{"model_type": "bert", "hidden_act": "gelu"}', "utf-8")
     assert is_bert(tmp_path)
     with pytest.raises(ModelError, match="models verify"):
-        open_bert(tmp_path)
+        open_bert(tmp_path, longest=96)

@@ -62,3 +62,11 @@ def test_a_wording_with_other_numbers_does_not_take_the_extracts_sources_away() 
 
 def test_a_plain_reply_holds_no_control_characters() -> None:
     assert "\x1b" not in plain(replace(EXTRACT, text="\x1b[31mred"))
+
+
+def test_what_to_ask_next_is_the_last_line_and_absent_where_there_is_nothing_to_ask() -> None:
+    asking = replace(EXTRACT, notes=("a note",), suggestions=("Is it hard [really]?", "What \x1b[31mthen?"))
+    for text in (shown(asking), plain(asking)):
+        assert text.rstrip().split("\n")[-1].rstrip() == "Ask next: Is it hard [really]? · What [31mthen?"
+    assert "Ask next" not in shown(EXTRACT)
+    assert "Ask next" not in plain(EXTRACT)

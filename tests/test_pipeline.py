@@ -241,6 +241,35 @@ def test_a_short_sentence_with_a_duration_stays_a_sentence(advisor_with: OpenAdv
     assert answer.text.count("takes") == 1
 
 
+# --- what to ask next ----------------------------------------------------------------------------------
+
+
+def test_an_answer_offers_next_questions_and_a_wording_keeps_them(advisor_with: OpenAdvisor) -> None:
+    events = list(advisor_with(repeating_writer()).ask(ANSWERABLE, conversation="c"))
+    assert extract(events).suggestions
+    assert done(events).generator == "scripted"
+    assert done(events).suggestions == extract(events).suggestions
+    assert "What is in phase 2, Pipelines?" in done(events).suggestions
+
+
+def test_a_question_back_offers_none(advisor_with: OpenAdvisor) -> None:
+    assert done(list(advisor_with(None).ask("Hello!", conversation="c"))).suggestions == ()
+
+
+def test_a_false_number_offers_the_phases_that_there_are(advisor_with: OpenAdvisor) -> None:
+    answer = done(list(advisor_with(None).ask("How long is phase 7?", conversation="c")))
+    assert answer.status is Status.REFUSED
+    assert answer.suggestions == ("What is in phase 1, Foundations?", "What is in phase 2, Pipelines?")
+
+
+def test_what_was_asked_is_not_offered_again(advisor_with: OpenAdvisor) -> None:
+    advisor = advisor_with(None)
+    first = done(list(advisor.ask(ANSWERABLE, conversation="c"))).suggestions[0]
+    again = done(list(advisor.ask(first, conversation="c"))).suggestions
+    assert first not in again
+    assert first not in done(list(advisor.ask(ANSWERABLE, conversation="c"))).suggestions
+
+
 # --- two careers ----------------------------------------------------------------------------------------
 
 CAREER = """---

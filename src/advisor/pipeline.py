@@ -18,14 +18,17 @@ from advisor.answer.compose import (
     refusal,
 )
 from advisor.answer.extract import select
+from advisor.answer.following import follow_answer, instead_of
 from advisor.answer.generate import Writer, draft_prompt, open_writer
 from advisor.answer.ground import Grounded, goes_wrong, ground, stands_in_its_passage
+from advisor.answer.reading import BASE, Reader, open_reader, reread
 from advisor.answer.remote import open_remote_writer
 from advisor.answer.retired import Gone, find_gone, may_hold_gone, with_warnings
 from advisor.answer.selection import Selection, only
-from advisor.answer.weigh import Page, make_page, weigh
+from advisor.answer.weigh import Page, Weighed, make_page, weigh
 from advisor.corpus.chunking import CHUNKER_VERSION
 from advisor.corpus.outline import outline_document
+from advisor.corpus.roadmap import Roadmap, read_roadmap
 from advisor.errors import ModelError, UsageError, WriterError
 from advisor.index.embedding import Embedder, Vectors, open_embedder
 from advisor.index.publish import Snapshot, check_fits, open_snapshot
@@ -90,6 +93,7 @@ class Advisor:
         writer: Writer | None,
         conversations: Conversations,
         no_writer: str = "extracts were asked for",
+        reader: Reader | None = None,
         top_passages: int = 12,
         max_question_chars: int = 2000,
     ) -> None:
@@ -97,6 +101,7 @@ class Advisor:
         self.embedder = embedder
         self.writer = writer
         self.conversations = conversations
+        self._reader = reader
         self._no_writer = no_writer
         self._top_passages = top_passages
         self._max_question_chars = max_question_chars
@@ -105,6 +110,7 @@ class Advisor:
         self._roles = {document.key: document.role for document in snapshot.documents if document.role}
         self._gone = lru_cache(1)(self._find_gone)
         self._page = lru_cache(CACHED_PAGES)(self._make_page)
+        self._roadmap = lru_cache(CACHED_PAGES)(self._read_roadmap)
 
     @property
     def writer_name(self) -> str | None:
@@ -138,8 +144,9 @@ class Advisor:
         watch.search = watch.now()
         yield Sources(query, hits)
         decision = decide(query, hits, rarity=self._rarity)
-        selection = self._select(query, hits, vector) if decision.answer else None
+        selection = self._select(query, self._lines(query, hits, vector)) if decision.answer else None
         answer = self._extract(query, hits, decision, selection)
+        answer = replace(answer, suggestions=self._suggested(query, answer, hits, history))
         watch.first_text = watch.now()
         answer = replace(answer, timings_ms=watch.timings())
         try:
@@ -159,13 +166,17 @@ class Advisor:
         known = self._known_role(role)
         return replace(query, roles=(known,)) if known else query
 
-    def _select(self, query: Query, hits: tuple[Hit, ...], vector: Vectors) -> Selection | None:
-        """The evidence that answers the query, each piece checked against its passage; None where there is none."""
+    def _lines(self, query: Query, hits: tuple[Hit, ...], vector: Vectors) -> list[Weighed]:
+        """The lines of the pages found, weighed and the best of them read; none where the question is none of these."""
         if query.intent is Intent.SMALL_TALK or not query.terms or self._is_vague(query):
-            return None
+            return []
         keys = dict.fromkeys((*(hit.passage.document for hit in hits), *self._pages_of(query.roles)))
-        pages = [self._page(key) for key in keys]
-        selection = select(query, weigh(query, pages, hits, rarity=self._rarity, vector=vector))
+        weighed = weigh(query, [self._page(key) for key in keys], hits, rarity=self._rarity, vector=vector)
+        return reread(query.standalone, weighed, self._reader) if self._reader else weighed
+
+    def _select(self, query: Query, lines: Sequence[Weighed]) -> Selection | None:
+        """The evidence that answers the query, each piece checked against its passage; None where there is none."""
+        selection = select(query, lines) if lines else None
         held = only(selection, stands_in_its_passage) if selection else None
         return with_warnings(held, self._gone()) if held else None
 
@@ -212,6 +223,22 @@ class Advisor:
         unstated = UNSTATED.get(query.intent) if decision.answer else None
         return refusal(near, self.snapshot.documents, unstated=unstated), Status.REFUSED
 
+    def _suggested(
+        self, query: Query, answer: Answer, hits: tuple[Hit, ...], history: Sequence[Answer]
+    ) -> tuple[str, ...]:
+        """Questions to ask next: on from what was cited; after a refusal what the sections that it names answer."""
+        if answer.status is Status.CLARIFY:
+            return ()
+        keys = dict.fromkeys(citation.document for citation in answer.citations)
+        if answer.status is Status.ANSWERED and keys:
+            key = next(iter(keys))
+            return tuple(one.text for one in follow_answer(query, answer, self._page(key), self._roadmap(key), history))
+        cited = {citation.passage_id for citation in answer.citations}
+        near = [passage for key in keys for passage in self._page(key).passages if passage.id in cited]
+        near = near or [hit.passage for hit in hits if hit.dense_score >= NEAR]
+        pages = {passage.document: self._page(passage.document) for passage in near}
+        return tuple(one.text for one in instead_of(query, near, pages, history))
+
     def _word(self, extract: Answer, query: Query, selection: Selection) -> Generator[Event, None, Answer]:
         """The writer's wording of the evidence if every sentence of it holds and nothing is lost; else the extract."""
         if self.writer is None:
@@ -250,6 +277,9 @@ class Advisor:
 
     def _find_gone(self) -> tuple[Gone, ...]:
         return find_gone(self._page(document.key) for document in self.snapshot.documents if may_hold_gone(document))
+
+    def _read_roadmap(self, key: str) -> Roadmap:
+        return read_roadmap(self._page(key).outline)
 
     def _make_page(self, key: str) -> Page:
         passages = (passage for passage in self.snapshot.passages if passage.document == key)
@@ -292,9 +322,20 @@ def open_advisor(settings: Settings, *, conversations: Conversations | None = No
         writer=writer,
         conversations=conversations or open_conversations(settings.data_dir / "conversations.db"),
         no_writer=no_writer,
+        reader=find_reader(settings),
         top_passages=settings.top_passages,
         max_question_chars=settings.max_question_chars,
     )
+
+
+def find_reader(settings: Settings) -> Reader | None:
+    """The reader of lines over the default embedder's weights; None, and a line in the log, without them."""
+    try:
+        folder = locate(BASE, models_dir=settings.models_dir)
+        return open_reader(folder, digest=weights_digest(folder))
+    except ModelError as error:
+        log.warning("lines are weighed, not read: %s", error)
+        return None
 
 
 def find_writer(settings: Settings) -> Writer | None:

@@ -211,6 +211,7 @@ class Answer:
     notes: tuple[str, ...] = ()
     timings_ms: Timings = field(default_factory=Timings)
     understood: str = ""  # the standalone wording that was searched
+    suggestions: tuple[str, ...] = ()  # questions to ask next, each answered by the pages
 
 
 @dataclass(frozen=True, slots=True)

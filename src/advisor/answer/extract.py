@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from advisor.answer.contrast import select_contrast
 from advisor.answer.facts import select_facts
 from advisor.answer.listing import is_list, listed, select_list, select_steps
+from advisor.answer.readout import select_read
 from advisor.answer.sections import select_section
 from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.timing import select_times
@@ -24,6 +25,8 @@ NAMED = ANCESTOR  # a thing is named in a line or above it; a title alone or a l
 _COSTS = frozenset(
     stem(word) for word in "cost free paid pay fee price money afford cheap budget expensive audit".split()
 )
+# Shapes that the reader's lines answer better than rules do; times, links and comparisons have rules that do better.
+_READ = frozenset({Intent.FACT, Intent.LIST, Intent.COST, Intent.DEFINITION, Intent.STEPS})
 MOST_OF_IT = 0.6  # share of a thing's words that a node must have to be about it
 
 
@@ -47,6 +50,8 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         return None
     if own := select_contrast(query, weighed) or select_section(query, weighed):
         return own
+    if query.intent in _READ and (read := select_read(weighed)):
+        return read
     choose = shaped.get(query.intent)
     chosen = choose(query, weighed) if choose else None
     if chosen is None and query.intent is Intent.DURATION:

@@ -59,6 +59,7 @@ class Weighed:
     focus: float
     meaning: float
     score: float
+    reading: float | None = None  # how likely it answers, 0…1, where the reader has read it
 
     @property
     def path(self) -> tuple[str, ...]:

@@ -28,12 +28,14 @@ def final(events: Iterator[Event]) -> Answer:
 
 
 def plain(answer: Answer) -> str:
-    """The answer with its sources and notes as plain text."""
+    """The answer with its sources, its notes and what to ask next, as plain text."""
     blocks = [answer.text]
     if answer.citations:
         blocks.append("\n".join(["Sources", *(source_line(citation) for citation in answer.citations)]))
     if answer.notes:
         blocks.append("\n".join(f"Note: {note}" for note in answer.notes))
+    if answer.suggestions:
+        blocks.append(suggestion_line(answer))
     return visible("\n\n".join(blocks))
 
 
@@ -46,6 +48,11 @@ def source_line(citation: Citation) -> str:
         place.append(f"page {citation.page}")
     address = f" <{citation.url}>" if citation.url else ""
     return f'[{citation.number}] {", ".join(place)}: "{shortened(citation.quote, QUOTE_CHARS)}"{address}'
+
+
+def suggestion_line(answer: Answer) -> str:
+    """The questions to ask next, on one line."""
+    return f"Ask next: {' · '.join(answer.suggestions)}"
 
 
 def shortened(text: str, limit_chars: int) -> str:
@@ -94,7 +101,7 @@ def show_text(out: "Console", answer: Answer) -> None:
 
 
 def show_rest(out: "Console", extract: Answer | None, answer: Answer) -> None:
-    """What follows the extract: the checked wording where it differs, the sources, the notes."""
+    """What follows the extract: the checked wording where it differs, the sources, the notes, what to ask next."""
     if extract is None:
         show_text(out, answer)
     elif answer.text != extract.text:
@@ -106,6 +113,8 @@ def show_rest(out: "Console", extract: Answer | None, answer: Answer) -> None:
     show_sources(out, answer)
     for note in answer.notes:
         out.print(f"Note: {visible(note)}", style="dim", markup=False, highlight=False)
+    if answer.suggestions:
+        out.print(visible(suggestion_line(answer)), style="dim", markup=False, highlight=False)
 
 
 def show_sources(out: "Console", answer: Answer) -> None:

@@ -104,13 +104,13 @@ def _bert_encode(folder: Path) -> Encode:
     """Mean of the hidden states, brought to length one: what sentence-transformers computes for such a folder."""
     import torch
 
-    bert, longest = open_bert(folder), _longest(folder)
+    bert = open_bert(folder, longest=_longest(folder))
 
     def encode(texts: Sequence[str]) -> Vectors:
         rows = []
         with torch.inference_mode():
             for at in range(0, len(texts), ENCODE_BATCH):
-                tokens = bert.tokens(texts[at : at + ENCODE_BATCH], longest=longest)
+                tokens = bert.tokens(texts[at : at + ENCODE_BATCH])
                 mask = tokens.mask[..., None].float()
                 mean = (bert.states(tokens) * mask).sum(1) / mask.sum(1)
                 rows.append(torch.nn.functional.normalize(mean, dim=1).numpy())

@@ -1,0 +1,133 @@
+"""Read lines beside the question: a small cross-encoder that tells how well each line answers it.
+
+The encoder is the default embedder's, with a low-rank adapter of our own and a head on top; eval/training trains both.
+Owns the text in which a line is shown to it. Knows nothing of how candidates are found or what is made of the scores.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from advisor.answer.weigh import Weighed
+from advisor.corpus.outline import Node, Outline
+from advisor.errors import ModelError
+from advisor.index.bert import Bert, halves_are_fast, in_half_precision, open_bert
+from advisor.text import normalise, visible
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+ADAPTER = Path(__file__).parent.parent / "adapters" / "line-reader.safetensors"
+BASE = "all-MiniLM-L6-v2"  # the catalogue's name of the encoder that the adapter belongs to
+LONGEST_PIECES = 96  # of a question and a line together
+BATCH = 8
+LINE_WORDS, HEADING_WORDS, HEADINGS, BELOW = 40, 9, 3, 8
+
+LINES_READ = 16
+BEST_READ, NEIGHBOURS_READ = 2, 10
+READING_WEIGHT = 0.6  # of the reader's probability, against a score of the weighing of about 0.3 to 1
+
+LogOdds = NDArray[np.float32]
+
+
+class Reader(Protocol):
+    """What tells how well lines answer a question."""
+
+    def read(self, question: str, lines: Sequence[str]) -> LogOdds:
+        """The log-odds that each line is one to answer with, in order; shape (lines,)."""
+
+
+def line_text(outline: Outline, node: Node) -> str:
+    """A line as the reader sees it: title, the headings and lines above it, its own words, the labels below it."""
+    title = outline.document.title
+    above = [part.text for part in outline.ancestors(node)[-HEADINGS:]]
+    if above and normalise(above[0]) == normalise(title):
+        above = above[1:]
+    below = [child.label for child in outline.children(node)][:BELOW]
+    own = f"{node.text}: {', '.join(below)}" if below else node.text
+    shortened = [" ".join(text.split()[:HEADING_WORDS]) for text in above]
+    return " > ".join([title, *shortened, " ".join(own.split()[:LINE_WORDS])])
+
+
+def reread(question: str, weighed: Sequence[Weighed], reader: Reader) -> list[Weighed]:
+    """The same lines, the best of them read beside the question, and then those beside the best of these.
+
+    Best first, ties in the order before. A line's score gains its reading; unread lines stay as they are.
+    """
+    read = _read(question, weighed[:LINES_READ], reader)
+    best = sorted(read, key=lambda w: -(w.reading or 0.0))[:BEST_READ]
+    around = {place for w in best for place in _around(w)}
+    seen = {_place(w) for w in read}
+    beside = [w for w in weighed[LINES_READ:] if _place(w) in around - seen][:NEIGHBOURS_READ]
+    read += _read(question, beside, reader)
+    again = {_place(w): w for w in read}
+    return sorted((again.get(_place(w), w) for w in weighed), key=lambda w: -w.score)
+
+
+def _read(question: str, weighed: Sequence[Weighed], reader: Reader) -> list[Weighed]:
+    odds = reader.read(question, [line_text(w.page.outline, w.node) for w in weighed])
+    likely = 1 / (1 + np.exp(-odds.astype(np.float64)))
+    return [
+        replace(w, score=w.score + READING_WEIGHT * float(p), reading=float(p))
+        for w, p in zip(weighed, likely, strict=True)
+    ]
+
+
+def _place(weighed: Weighed) -> tuple[str, int]:
+    return weighed.page.outline.document.key, weighed.node.index
+
+
+def _around(weighed: Weighed) -> Iterator[tuple[str, int]]:
+    """The lines under the same heading or item, and those below the line itself."""
+    nodes, key = weighed.page.outline.nodes, weighed.page.outline.document.key
+    siblings = nodes[weighed.node.parent].children if weighed.node.parent else ()
+    for index in (*siblings, *weighed.node.children):
+        yield key, index
+
+
+@dataclass(frozen=True, slots=True)
+class LineReader:
+    """The cross-encoder held open. Threads may share it."""
+
+    bert: Bert
+    head: "Tensor"  # (1, width)
+    bias: "Tensor"  # (1,)
+
+    def read(self, question: str, lines: Sequence[str]) -> LogOdds:
+        """A few lines at a time, of like length, so that little of a batch is padding."""
+        import torch
+
+        scores = np.zeros(len(lines), dtype=np.float32)
+        by_length = sorted(range(len(lines)), key=lambda place: (len(lines[place]), place))
+        with torch.inference_mode():
+            for at in range(0, len(lines), BATCH):
+                places = by_length[at : at + BATCH]
+                tokens = self.bert.tokens([(visible(question), visible(lines[place])) for place in places])
+                mask = tokens.mask[..., None].float()
+                mean = (self.bert.states(tokens).float() * mask).sum(1) / mask.sum(1)
+                scores[places] = torch.nn.functional.linear(mean, self.head, self.bias)[:, 0].numpy()
+        return scores
+
+
+def open_reader(folder: Path, *, digest: str, adapter: Path = ADAPTER) -> LineReader:
+    """The reader over the encoder in this folder. Raises ModelError where the adapter is missing or of other weights.
+
+    `digest` identifies the encoder's weights; the adapter names those that it was trained on.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(str(adapter), framework="pt") as file:
+            base = (file.metadata() or {}).get("base_digest", "")
+            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+    except (OSError, SafetensorError) as error:
+        raise ModelError(f"the adapter {str(adapter)!r} cannot be read ({error}); install the package again") from error
+    if base != digest:
+        raise ModelError(f"the line reader was trained on other weights than those in {str(folder)!r} ({base[:12]}…)")
+    head, bias = tensors.pop("head.weight"), tensors.pop("head.bias")
+    bert = open_bert(folder, longest=LONGEST_PIECES, adapter=tensors)
+    return LineReader(in_half_precision(bert) if halves_are_fast() else bert, head, bias)

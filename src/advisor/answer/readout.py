@@ -1,0 +1,97 @@
+"""Answers made of the lines that the reader found to answer: one, a few together, or the list they are members of.
+
+Knows nothing of how lines were read; without readings it has nothing to say.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from advisor.answer.listing import grouped, is_list
+from advisor.answer.selection import Group, Selection, Shape, distinct
+from advisor.answer.weigh import Weighed
+from advisor.answer.wording import snippet_of, worded
+from advisor.corpus.outline import Kind
+from advisor.text import normalise
+
+# Chosen on the dev questions of the corpus and of the first five documents; docs/decisions/007-line-reader.md
+LEAST = 0.4  # of the likeliest line, for the readings to be trusted at all
+LIKELY, SHARE_OF_BEST = 0.3, 0.4  # of a line's own reading, and against the likeliest, to be told beside the best
+MOST_LINES = 5
+MOST_OF_A_LIST = 0.5  # share of its members from which on the whole list is told
+EXACTER = 0.8  # of a list's reading: a line or two of it that are read so tell it better than all of it
+EXACT_LINES = 2
+SHORT_PARAGRAPH_WORDS, MOST_SENTENCES = 60, 3
+
+
+def select_read(weighed: Sequence[Weighed]) -> Selection | None:
+    """The best line and those read as answers too, in reading order by page; None where no reading convinces.
+
+    `weighed` is best first. A list is told whole where it is the best line itself, or where most of its members answer.
+    """
+    read = [w for w in weighed if w.reading is not None]
+    likeliest = max(map(_likely, read), default=0.0)
+    if not read or likeliest < LEAST:
+        return None
+    enough = max(LIKELY, SHARE_OF_BEST * likeliest)
+    chosen = [read[0], *(w for w in read[1:] if _likely(w) >= enough)]
+    if whole := _whole_list(chosen):
+        return Selection(Shape.LIST, (grouped(whole, Shape.LIST, several=False),))
+    kept = _without_overlaps(chosen)[:MOST_LINES]
+    told = _in_reading_order([line for w in kept for line in _sentences_of(w, read)])
+    snippets = distinct((snippet_of(w, worded(w)) for w in told), key=lambda snippet: normalise(snippet.text))
+    return Selection(Shape.SENTENCES, (Group("", tuple(snippets)),))
+
+
+def _likely(weighed: Weighed) -> float:
+    return weighed.reading or 0.0
+
+
+def _whole_list(chosen: Sequence[Weighed]) -> Weighed | None:
+    """The list that the best line is or belongs to, where it answers as a whole; else None."""
+    best = chosen[0]
+    if best.node.children and is_list(best) and not _is_told_exacter(best, chosen):
+        return best
+    parent = best.page.outline.nodes[best.node.parent]
+    if parent.index == 0 or best.node.kind is Kind.SENTENCE:
+        return None
+    members = [w for w in chosen if w.page is best.page and w.node.parent == parent.index]
+    most = len(members) >= 2 and len(members) >= MOST_OF_A_LIST * len(parent.children)
+    above = replace(best, node=parent)
+    return above if most and is_list(above) else None
+
+
+def _is_told_exacter(whole: Weighed, chosen: Sequence[Weighed]) -> bool:
+    below = [w for w in chosen if w.page is whole.page and w.node.parent == whole.node.index]
+    return 0 < len(below) <= EXACT_LINES and max(map(_likely, below)) >= EXACTER * _likely(whole)
+
+
+def _without_overlaps(chosen: Sequence[Weighed]) -> list[Weighed]:
+    """The lines without those that stand above or below an earlier one."""
+    kept: list[Weighed] = []
+    for line in chosen:
+        if not any(line.page is other.page and _is_above(line, other) for other in kept):
+            kept.append(line)
+    return kept
+
+
+def _sentences_of(line: Weighed, read: Sequence[Weighed]) -> list[Weighed]:
+    """The sentences of a heading's paragraph, of a long one the likeliest; any other line as it stands."""
+    below = [node for node in line.page.outline.children(line.node) if node.kind is Kind.SENTENCE and not node.children]
+    if line.node.kind is not Kind.HEADING or not below:
+        return [line]
+    if sum(len(node.text.split()) for node in below) > SHORT_PARAGRAPH_WORDS:
+        likely = {w.node.index: _likely(w) for w in read if w.page is line.page}
+        below = sorted(below, key=lambda node: -likely.get(node.index, 0.0))[:MOST_SENTENCES]
+    return [replace(line, node=node) for node in below]
+
+
+def _is_above(one: Weighed, other: Weighed) -> bool:
+    """Whether one of two lines of a page stands above the other."""
+    outline = one.page.outline
+    return one.node in outline.ancestors(other.node) or other.node in outline.ancestors(one.node)
+
+
+def _in_reading_order(lines: Sequence[Weighed]) -> list[Weighed]:
+    """The lines page by page, the page of the best line first."""
+    pages = list(dict.fromkeys(line.page.outline.document.key for line in lines))
+    return sorted(lines, key=lambda line: (pages.index(line.page.outline.document.key), line.node.index))
