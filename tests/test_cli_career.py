@@ -11,7 +11,8 @@ from cli_bench import Captured, Command, one_line
 from conftest import HashingEmbedder, count_pieces, write_corpus
 from role_bench import BAKER, MILLER, small_shelf
 
-from advisor.cli.career import Shelf, ask_learner
+from advisor.career.shelf import Shelf
+from advisor.cli.career import ask_learner
 from advisor.index.build import build_index
 
 pytest_plugins = ["cli_bench"]

@@ -6,11 +6,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from advisor.career.marks import ItemState, Mark
 from advisor.errors import StoreError, UsageError
 from advisor.memory import (
     REASON_CHARS,
@@ -350,18 +352,132 @@ def test_the_key_of_a_rated_turn_stays_until_it_is_asked_again(store: Conversati
     assert store.all_feedback()[0].key != before.key
 
 
-def test_the_first_schema_is_migrated_and_keeps_its_turns(tmp_path: Path) -> None:
+# --- progress ------------------------------------------------------------------------------------
+
+
+def mark(item: str, state: ItemState = ItemState.DONE, *, provider: str = "", minutes: int = 0) -> Mark:
+    return Mark(item, provider, state, NOON + timedelta(minutes=minutes))
+
+
+def test_marks_come_back_in_the_order_set_and_of_one_career_alone(store: Conversations) -> None:
+    begun = mark("Bees", ItemState.IN_PROGRESS, provider="The Guild", minutes=1)
+    for one in (mark("Wasps", minutes=2), begun):
+        store.set_progress("Beekeeper", one, owner="ann")
+    store.set_progress("Baker", mark("Bread", ItemState.SKIPPED), owner="ann")
+    assert store.progress_of("Beekeeper", owner="ann") == (begun, mark("Wasps", minutes=2))
+    assert store.progress_of("Beekeeper", owner="bob") == ()
+
+
+def test_a_second_mark_replaces_the_first_and_another_provider_is_another_item(store: Conversations) -> None:
+    for one in (mark("Bees"), mark("Bees", ItemState.SKIPPED, minutes=5), mark("Bees", provider="The Guild")):
+        store.set_progress("Beekeeper", one, owner="ann")
+    kept = store.progress_of("Beekeeper", owner="ann")
+    assert kept == (mark("Bees", provider="The Guild"), mark("Bees", ItemState.SKIPPED, minutes=5))
+
+
+def test_progress_is_deleted_by_item_by_career_and_whole_but_never_anothers(store: Conversations) -> None:
+    for owner in ("ann", "bob"):
+        for career in ("Beekeeper", "Baker", "Gardener"):
+            store.set_progress(career, mark("Hive"), owner=owner)
+            store.set_progress(career, mark("Hive", provider="The Guild"), owner=owner)
+    assert store.clear_mark("Beekeeper", "Hive", "", owner="ann") == 1
+    assert store.clear_mark("Beekeeper", "Hive", "", owner="ann") == 0
+    assert store.progress_of("Beekeeper", owner="ann") == (mark("Hive", provider="The Guild"),)
+    assert store.clear_progress("Baker", owner="ann") == 2
+    assert len(store.progress_of("Gardener", owner="ann")) == 2
+    assert store.clear_progress(owner="ann") == 3
+    assert [len(store.progress_of(career, owner="bob")) for career in ("Beekeeper", "Baker", "Gardener")] == [2, 2, 2]
+
+
+def test_progress_goes_with_everything_of_its_owner_but_not_with_a_conversation(store: Conversations) -> None:
+    for owner in ("ann", "bob"):
+        store.set_progress("Beekeeper", mark("Hive"), owner=owner)
+    store.delete("c", owner="ann")
+    assert len(store.progress_of("Beekeeper", owner="ann")) == 1
+    store.delete_all("ann")
+    assert store.progress_of("Beekeeper", owner="ann") == ()
+    assert len(store.progress_of("Beekeeper", owner="bob")) == 1
+
+
+def test_deleted_progress_is_gone_from_the_file(tmp_path: Path) -> None:
     path = tmp_path / "c.db"
     with open_conversations(path) as conversations:
+        conversations.set_progress("Beekeeper", mark("canary-7391"), owner="ann")
+        assert b"canary-7391" in path.read_bytes()
+        conversations.clear_progress(owner="ann")
+    assert b"canary-7391" not in path.read_bytes()
+
+
+@pytest.mark.parametrize(("career", "item", "noun"), [("", "Hive", "career"), ("Baker", "", "item")])
+def test_a_mark_on_nothing_is_refused(store: Conversations, career: str, item: str, noun: str) -> None:
+    with pytest.raises(UsageError, match=noun):
+        store.set_progress(career, mark(item), owner="ann")
+
+
+def test_a_state_of_a_newer_version_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "c.db"
+    with open_conversations(path) as conversations:
+        conversations.set_progress("Beekeeper", mark("Hive"), owner="ann")
+        with closing(sqlite3.connect(path)) as raw, raw:
+            raw.execute("UPDATE progress SET state = 'dreamt of'")
+        with pytest.raises(StoreError, match="the progress in 'Beekeeper'"):
+            conversations.progress_of("Beekeeper", owner="ann")
+        assert conversations.clear_progress("Beekeeper", owner="ann") == 1
+
+
+# --- migrations ----------------------------------------------------------------------------------
+
+
+def older_version(path: Path, version: int = 1, *, planted: str = "") -> None:
+    """A database as that version of this program left it, with one turn; `planted` is SQL run on it."""
+    with open_conversations(path) as conversations:
         conversations.append("c", turn("How long?"), owner="ann")
-    with sqlite3.connect(path) as raw:  # back to what the first version left
-        raw.execute("DROP TABLE feedback")
-        raw.execute("DELETE FROM schema_version WHERE version > 1")
-    raw.close()
+    with closing(sqlite3.connect(path)) as raw, raw:
+        raw.execute("DROP TABLE progress")
+        if version < 2:
+            raw.execute("DROP TABLE feedback")
+        raw.execute("DELETE FROM schema_version WHERE version > ?", (version,))
+        raw.execute(planted)
+
+
+@pytest.mark.parametrize("version", range(1, SCHEMA_VERSION))
+def test_an_older_schema_is_migrated_and_keeps_its_turns(tmp_path: Path, version: int) -> None:
+    path = tmp_path / "c.db"
+    older_version(path, version)
     with open_conversations(path) as conversations:
         assert conversations.turns("c", owner="ann") == (turn("How long?"),)
         rate(conversations, 1, Thumb.DOWN)
         assert len(conversations.feedback_of("c", owner="ann")) == 1
+        conversations.set_progress("Beekeeper", mark("Hive"), owner="ann")
+        assert conversations.progress_of("Beekeeper", owner="ann") == (mark("Hive"),)
+
+
+def test_the_second_schema_keeps_its_feedback(tmp_path: Path) -> None:
+    path = tmp_path / "c.db"
+    feedback = "INSERT INTO feedback VALUES ('ann', 'c', 1, 'down', 'wrong', '2026-03-01T12:00:00.000000+00:00')"
+    older_version(path, 2, planted=feedback)
+    with open_conversations(path) as conversations:
+        assert conversations.feedback_of("c", owner="ann") == (Feedback("c", 1, Thumb.DOWN, "wrong", NOON),)
+
+
+def test_a_migration_that_fails_changes_nothing_and_leaves_a_copy(tmp_path: Path) -> None:
+    path = tmp_path / "c.db"
+    older_version(path, planted="CREATE TABLE progress (stranger)")
+    with pytest.raises(StoreError, match=rf"c\.db\.before-{SCHEMA_VERSION}"):
+        open_conversations(path)
+    copy = tmp_path / f"c.db.before-{SCHEMA_VERSION}"
+    for kept in (path, copy):
+        with closing(sqlite3.connect(kept)) as raw:
+            assert raw.execute("SELECT question FROM turns").fetchall() == [("How long?",)]
+            assert raw.execute("SELECT max(version) FROM schema_version").fetchone() == (1,)
+    assert copy.stat().st_mode & 0o077 == 0
+
+
+def test_a_migration_that_succeeds_leaves_no_copy_of_what_people_asked(tmp_path: Path) -> None:
+    path = tmp_path / "c.db"
+    older_version(path)
+    open_conversations(path).close()
+    assert [found.name for found in tmp_path.glob("*before*")] == []
 
 
 def test_importing_memory_does_not_import_sqlalchemy() -> None:

@@ -54,15 +54,19 @@ def skipped_items(names: Sequence[str], items: Mapping[Span, str]) -> dict[Span,
     """The items to leave out, by stretch, each with the learner's word for it; raises UsageError for unknown ones."""
     found: dict[Span, str] = {}
     for name in names:
-        wanted = normalise(name)
-        called = {span: normalise(item) for span, item in items.items()}
-        spans = [span for span, one in called.items() if wanted in {one, plain_name(items[span])}]
-        spans = spans or [span for span, one in called.items() if wanted and wanted in one]
-        spans = spans or [span for span, one in called.items() if fuzz.ratio(wanted, one) >= _SAME_ITEM]
+        spans = [list(items)[place] for place in fitting_names(name, list(items.values()))]
         if len(spans) != 1:
             raise UsageError(_skip_words(name, [items[span] for span in spans], list(items.values())))
         found[spans[0]] = name
     return found
+
+
+def fitting_names(wanted: str, names: Sequence[str]) -> list[int]:
+    """The places of the names meant: those that are the same, else those that hold it, else those within a typo."""
+    wanted, called = normalise(wanted), [normalise(name) for name in names]
+    places = [place for place, one in enumerate(called) if wanted in {one, plain_name(names[place])}]
+    places = places or [place for place, one in enumerate(called) if wanted and wanted in one]
+    return places or [place for place, one in enumerate(called) if fuzz.ratio(wanted, one) >= _SAME_ITEM]
 
 
 def _skip_words(name: str, fitting: Sequence[str], items: Sequence[str]) -> str:

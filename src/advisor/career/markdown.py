@@ -40,7 +40,7 @@ def plan_markdown(plan: Plan) -> str:
         lines += ["", *_phase_lines(plan, phase)]
     if plan.weeks:
         lines += ["", "## Week by week", "", *_week_lines(plan)]
-    lines += ["", "## Sources", "", *(_source_line(citation) for citation in plan.citations)]
+    lines += ["", "## Sources", "", *(source_line(citation) for citation in plan.citations)]
     return "\n".join(lines) + "\n"
 
 
@@ -50,11 +50,11 @@ def plan_markdown(plan: Plan) -> str:
 def _summary(plan: Plan) -> Iterator[str]:
     pace = pace_words(plan.hours_per_week)
     if plan.end is None:
-        yield "Nothing is left to do: all items are known already or left out."
+        yield "Nothing is left to do: all items are done, known already or left out."
     else:
         yield (
-            f"**{pace} from {plan.start}: {_counted(len(plan.weeks), 'week')}, done by {plan.end}.** "
-            f"That is {hours_words(plan.minutes)} of work in {_counted(len(plan.steps), 'step')}."
+            f"**{pace} from {plan.start}: {counted(len(plan.weeks), 'week')}, done by {plan.end}.** "
+            f"That is {hours_words(plan.minutes)} of work in {counted(len(plan.steps), 'step')}."
         )
     yield ""
     yield from (f"- {line}" for line in (*_hours_lines(plan), *_cost_lines(plan), *_known_lines(plan)))
@@ -66,7 +66,7 @@ def _hours_lines(plan: Plan) -> Iterator[str]:
         return
     whole = sum((one.hours for one in plan.sums), start=Hours(0, 0))
     parts = "; ".join(
-        f"{_hours(one.hours)} {_SUM_WORDS[one.basis]} ({_counted(one.steps, 'step')})" for one in plan.sums
+        f"{_hours(one.hours)} {_SUM_WORDS[one.basis]} ({counted(one.steps, 'step')})" for one in plan.sums
     )
     by = f", times {plan.realism:g} for realism" if plan.realism != 1 else ""
     yield f"Hours: {_hours(whole)} in all, planned with the middle{by}. Of these {parts}."
@@ -79,7 +79,7 @@ def _hours(hours: Hours) -> str:
 def _cost_lines(plan: Plan) -> Iterator[str]:
     limit = f" of a budget of {plan.budget}" if plan.budget else ""
     known = " and ".join(map(str, plan.costs))
-    unknown = "; ".join(f"{_shown(step.name)} ({_unpriced(step.price)})" for step in map(plan.step, plan.unpriced))
+    unknown = "; ".join(f"{shown(step.name)} ({_unpriced(step.price)})" for step in map(plan.step, plan.unpriced))
     if known and unknown:
         yield f"Cost: {known}{limit}, and on top what the page gives no amount for: {unknown}."
     elif unknown:
@@ -95,6 +95,9 @@ def _unpriced(price: Price) -> str:
 
 
 def _known_lines(plan: Plan) -> Iterator[str]:
+    done = sum(not credit.known for credit in plan.credits)
+    if done:
+        yield f"Done: {counted(done, 'item')}, ticked below."
     for skill in plan.known:
         read = f" (read as {skill.read_as})" if skill.read_as != skill.given else ""
         if skill.credited:
@@ -108,7 +111,7 @@ def _known_lines(plan: Plan) -> Iterator[str]:
 def _left_lines(plan: Plan) -> Iterator[str]:
     if plan.left_out:
         places = "listed in its phase" if len(plan.left_out) == 1 else "listed in their phases"
-        yield f"Left out: {_counted(len(plan.left_out), 'item')}, {places}."
+        yield f"Left out: {counted(len(plan.left_out), 'item')}, {places}."
     missing = [step.name for step in plan.steps if any(wait.kind is WaitKind.LEFT_OUT for wait in step.waits)]
     if missing:
         yield f"Mind the gap: {_listed(missing)} {'asks' if len(missing) == 1 else 'ask'} for something left out."
@@ -133,10 +136,10 @@ def _target_lines(plan: Plan) -> Iterator[str]:
 
 def target_words(plan: Plan, target: Target) -> str:
     """Whether the date is kept, the pace it needs, and what could be cut; honest where nothing helps."""
-    weeks = _counted(target.weeks_at_hand, "week")
+    weeks = counted(target.weeks_at_hand, "week")
     if target.fits:
         spare = target.weeks_at_hand - len(plan.weeks)
-        return f"it fits, with {_counted(spare, 'week')} to spare." if spare else "it fits, with no week to spare."
+        return f"it fits, with {counted(spare, 'week')} to spare." if spare else "it fits, with no week to spare."
     if target.needed_hours_per_week is None:
         return f"it cannot fit: no whole week of study is left before that day. This plan ends on {plan.end}."
     need = f"{pace_words(target.needed_hours_per_week)} for {weeks}"
@@ -166,15 +169,16 @@ def _phase_lines(plan: Plan, phase: PlannedPhase) -> Iterator[str]:
     yield _phase_head(plan, phase)
     if phase.done_when:
         yield ""
-        yield f"Goal: {_shown(phase.done_when)} [{phase.done_when_citation or phase.citation}]"
+        yield f"Goal: {shown(phase.done_when)} [{phase.done_when_citation or phase.citation}]"
     yield ""
     for credit in (one for one in plan.credits if one.phase == phase.number):
-        yield f"- [x] {_shown(credit.name)}: already known, {_listed(credit.known)} covers it [{credit.citation}]"
+        why = f"already known, {_listed(credit.known)} covers it" if credit.known else "done"
+        yield f"- [x] {shown(credit.name)}: {why} [{credit.citation}]"
     for step in (one for one in plan.steps if one.phase == phase.number):
         yield from _step_lines(step)
     for left in (one for one in plan.left_out if one.phase == phase.number):
         instead = f"; in the same phase, free: {_listed(left.instead)}" if left.instead else ""
-        yield f"- Left out: {_shown(left.name)}: {left.why}{instead} [{left.citation}]"
+        yield f"- Left out: {shown(left.name)}: {left.why}{instead} [{left.citation}]"
     yield from _milestone_lines(plan, phase)
 
 
@@ -191,15 +195,15 @@ def _phase_head(plan: Plan, phase: PlannedPhase) -> str:
 
 def _step_lines(step: Step) -> Iterator[str]:
     dates = f"{step.start} to {step.end}"
-    yield f"- [ ] {step.number}. **{_linked(step)}**: {hours_words(step.minutes)}, {dates} [{step.citation}]"
+    yield f"- [ ] {step.number}. **{linked(step)}**: {hours_words(step.minutes)}, {dates} [{step.citation}]"
     told = ", ".join(filter(None, (step.kind, step.provider and f"by {step.provider}", step.price.told)))
-    yield f"  - {_shown(told)}; hours: {_shown(step.workload.told)}"
+    yield f"  - {shown(told)}; hours: {shown(step.workload.told)}"
     asks = [wait.reason for wait in step.waits if wait.kind is not WaitKind.PHASE]
     if asks:
         first, *others = asks
-        yield f"  - why here: {_shown('; '.join([first, *(one.removeprefix(ASKED) for one in others)]))}"
+        yield f"  - why here: {shown('; '.join([first, *(one.removeprefix(ASKED) for one in others)]))}"
     if step.outcomes:
-        yield f"  - result: {_shown(step.outcomes)}"
+        yield f"  - result: {shown(step.outcomes)}"
 
 
 def _milestone_lines(plan: Plan, phase: PlannedPhase) -> Iterator[str]:
@@ -224,31 +228,34 @@ def _week_lines(plan: Plan) -> Iterator[str]:
         weeks = list(run)
         first, last = weeks[0], weeks[-1]
         numbers = f"week {first.number}" if first is last else f"weeks {first.number}–{last.number}"
-        yield f"- {first.start} to {last.end}, {numbers}: {_shown(words)}{' each week' if first is not last else ''}"
+        yield f"- {first.start} to {last.end}, {numbers}: {shown(words)}{' each week' if first is not last else ''}"
 
 
-def _source_line(citation: Citation) -> str:
+def source_line(citation: Citation) -> str:
+    """One line of the list of sources: number, title, section and the first line of the words relied on."""
     place = ", ".join(filter(None, (citation.title, citation.section)))
     first = plain(citation.quote.strip().split("\n")[0]).strip("# ")
     where = f", <{citation.url}>" if citation.url else ""
-    return f'- [{citation.number}] {_shown(place)}: "{_shown(first)}" ({citation.document}{where})'
+    return f'- [{citation.number}] {shown(place)}: "{shown(first)}" ({citation.document}{where})'
 
 
-def _linked(step: Step) -> str:
-    name = _shown(step.name)
+def linked(step: Step) -> str:
+    """The name of a step, with its link where that leads to the web."""
+    name = shown(step.name)
     if step.url is None or not step.url.startswith(("https://", "http://")):
         return name
     return f"[{name}](<{step.url}>)" if re.search(r"[()\s]", step.url) else f"[{name}]({step.url})"
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """Words of a page on one line, such that they cannot become markup."""
     return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
 def _listed(names: Sequence[str]) -> str:
-    return _shown(" and ".join(filter(None, [", ".join(names[:-1]), names[-1]])))
+    return shown(" and ".join(filter(None, [", ".join(names[:-1]), names[-1]])))
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: "1 week", "2 weeks"."""
     return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -4,7 +4,7 @@ Arithmetic over typed facts; every line keeps the citation of the stretch it cam
 Knows nothing of formats or interfaces.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,7 @@ from advisor.career.careers import Career, cite
 from advisor.career.choice import Choice, Draft, choose, draft_of, skipped_items
 from advisor.career.estimate import PROJECT_EFFORT, STUDY_EFFORT, Estimates
 from advisor.career.known import Known, covering, knows, read_known, subject_stems
+from advisor.career.marks import item_key
 from advisor.career.ordering import Entry, Stage, ordered_entries
 from advisor.career.planned import (
     MINUTES_PER_HOUR,
@@ -65,8 +66,8 @@ class _Decided:
     page: PagePlan
     entries: tuple[Entry, ...]
     known: tuple[Known, ...]
-    credited: Mapping[int, tuple[Known, ...]]
-    skipped: Mapping[Span, str]
+    credited: Mapping[int, tuple[Known, ...]]  # by no skill where the learner has done the item
+    skipped: Set[Span]
     choice: Choice
     start: date
 
@@ -80,7 +81,7 @@ def build_plan(
 ) -> Plan:
     """The plan of one career for one learner.
 
-    Items come phase by phase, within a phase after what they ask for, else in the page's order. Known items are
+    Items come phase by phase, within a phase after what they ask for, else in the page's order. Those known or done are
     credited and never planned. `passages` must hold those of the career's page. Raises UsageError for a request that
     cannot be met as it is put, and for prerequisites that go in a circle.
     """
@@ -129,10 +130,16 @@ def _decide(career: Career, request: PlanRequest, estimates: Estimates, today: d
     items = [item for stage in stages for item in stage.items]
     skills = career.roadmap.skills
     known = read_known(request.known, skills=[one.name for one in skills], items=[one.name for one in items])
-    skipped = skipped_items(request.skip, {item.span: item.name for item in items})
-    entries = ordered_entries(stages, skills, document=career.document.key, loose=skipped.keys())
+    done, set_aside = (
+        {item.span for item in items if item_key(item.name, item.provider) in keys}
+        for keys in (request.done, request.set_aside)
+    )
+    by_name = skipped_items(request.skip, {item.span: item.name for item in items})
+    skipped = (by_name.keys() | set_aside) - done
+    entries = ordered_entries(stages, skills, document=career.document.key, loose=skipped)
     open_entries = [entry for entry in entries if entry.item.span not in skipped]
-    credited = {entry.place: cover for entry in open_entries if (cover := covering(entry.item, known))}
+    covers = {entry.place: () if entry.item.span in done else covering(entry.item, known) for entry in open_entries}
+    credited = {one.place: covers[one.place] for one in open_entries if covers[one.place] or one.item.span in done}
     drafts = [
         draft_of(entry, page.workloads[entry.item.span], realism=request.realism)
         for entry in open_entries
@@ -198,6 +205,7 @@ def _step(
         start=weeks[0].start,
         end=weeks[-1].end,
         citation=citation,
+        topics=item.topics,
     )
 
 
@@ -236,9 +244,8 @@ def _quoted(phase: PagePhase, document: Document) -> str:
 
 def _credits(decided: _Decided, sources: _Sources) -> Iterator[Credit]:
     for entry in decided.entries:
-        cover = decided.credited.get(entry.place, ())
-        if cover:
-            names = tuple(known.given for known in cover)
+        if entry.place in decided.credited:
+            names = tuple(known.given for known in decided.credited[entry.place])
             yield Credit(entry.item.name, entry.stage, names, sources.number(entry.item.span))
 
 

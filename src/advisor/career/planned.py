@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from advisor.career.marks import ItemKey, item_key
 from advisor.corpus.measures import Hours
 from advisor.records import Citation
 
@@ -99,6 +100,12 @@ class Step:
     start: date
     end: date
     citation: int
+    topics: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> ItemKey:
+        """The item it is, for the marks of a learner."""
+        return item_key(self.name, self.provider)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +152,7 @@ class PlannedPhase:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """An item that the learner knows already, and by which of the skills they gave."""
+    """An item that the learner knows already, and by which of the skills they gave; by none where it is done."""
 
     name: str
     phase: int

@@ -6,6 +6,7 @@ Knows nothing of careers.
 from dataclasses import dataclass
 from datetime import date
 
+from advisor.career.marks import ItemKey
 from advisor.career.planned import MINUTES_PER_HOUR, DaysOff, Money
 from advisor.career.schedule import LAST_DAY
 from advisor.errors import UsageError
@@ -16,7 +17,10 @@ MOST_REALISM = 10
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """What a learner asks of a plan. Without hours per week the pace is what `by` needs."""
+    """What a learner asks of a plan. Without hours per week the pace is what `by` needs.
+
+    Items that are `done` are credited, those `set_aside` left out; one that is not on the page changes nothing.
+    """
 
     hours_per_week: float | None = None
     known: tuple[str, ...] = ()
@@ -27,6 +31,8 @@ class PlanRequest:
     skip: tuple[str, ...] = ()
     realism: float = 1.0
     days_off: tuple[DaysOff, ...] = ()
+    done: tuple[ItemKey, ...] = ()
+    set_aside: tuple[ItemKey, ...] = ()
 
 
 def check_request(request: PlanRequest, *, today: date) -> None:

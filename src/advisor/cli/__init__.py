@@ -24,6 +24,7 @@ from advisor.cli.corpus import corpus_app
 from advisor.cli.doctor import doctor
 from advisor.cli.evaluate import eval_app
 from advisor.cli.index import index_app
+from advisor.cli.learner import progress_app
 from advisor.cli.models import models_app
 from advisor.cli.options import note, read_settings
 from advisor.cli.parts import Parts, calm
@@ -44,6 +45,7 @@ app.add_typer(corpus_app, name="corpus")
 app.add_typer(eval_app, name="eval")
 app.add_typer(index_app, name="index")
 app.add_typer(models_app, name="models")
+app.add_typer(progress_app, name="progress")
 
 
 def _show_version(wanted: bool) -> None:

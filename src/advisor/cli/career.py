@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,10 +14,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from advisor.career.citing import Cited
-    from advisor.career.pages import RolePages
-    from advisor.career.skills import Known
+    from advisor.career.shelf import Shelf
     from advisor.career.suits import Learner
-    from advisor.records import Document, Passage
 
 _YES, _NO = frozenset({"y", "yes"}), frozenset({"n", "no"})
 _NOTHING_SAID = (
@@ -120,46 +117,12 @@ def suits(
 # --- what the commands read -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """The careers of a build, with all their pages, and what is needed to cite them."""
-
-    roles: "tuple[RolePages, ...]"
-    documents: "tuple[Document, ...]"
-    passages: "tuple[Passage, ...]"
-
-    def role(self, name: str) -> "RolePages":
-        """The career of this name; UsageError names the nearest."""
-        from advisor.career.careers import find_career
-
-        career = find_career(name, [role.career for role in self.roles])
-        return next(role for role in self.roles if role.career is career)
-
-    def known(self, given: str) -> "tuple[Known, ...]":
-        """The skills a learner lists, typos held against what the pages write."""
-        from advisor.career.pages import needs_of
-        from advisor.career.skills import read_known, read_vocabulary
-
-        if not given.strip():
-            return ()
-        names = [need.name for role in self.roles for need in needs_of(role)]
-        return read_known(given, read_vocabulary(names, (document.text for document in self.documents)))
-
-    def cite(self, found: object) -> "Cited":
-        """The citations of a result."""
-        from advisor.career.citing import cite_all
-
-        return cite_all(found, self.documents, self.passages)
-
-
-def _open(index: "Path | None") -> Shelf:
-    from advisor.career.careers import read_careers
-    from advisor.career.pages import read_roles
+def _open(index: "Path | None") -> "Shelf":
+    from advisor.career.shelf import read_shelf
     from advisor.index.publish import open_snapshot
 
     snapshot = open_snapshot(read_settings(index_dir=index).index_dir)
-    roles = read_roles(read_careers(snapshot.documents), snapshot.documents)
-    return Shelf(roles, snapshot.documents, snapshot.passages)
+    return read_shelf(snapshot.documents, snapshot.passages)
 
 
 def _json(found: object, cited: "Cited") -> str:
@@ -173,7 +136,7 @@ def _json(found: object, cited: "Cited") -> str:
 # --- the questions --------------------------------------------------------------------------------
 
 
-def ask_learner(ask: Callable[[str], str], shelf: Shelf) -> "Learner":
+def ask_learner(ask: Callable[[str], str], shelf: "Shelf") -> "Learner":
     """What a learner answers to seven questions; an empty answer says nothing. `ask` shows one and gives the reply."""
     from advisor.career.suits import Learner, examples
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from advisor.cli.learner import marks_of
 from advisor.cli.options import AsJson, IndexDir, note, read_settings
 from advisor.errors import UsageError
 
@@ -47,6 +48,9 @@ def plan(
         list[str] | None,
         typer.Option("--days-off", metavar="FROM..TO", help="Holidays, as 2026-12-21..2027-01-03; may be repeated."),
     ] = None,
+    progress: Annotated[
+        bool, typer.Option("--with-progress", help="Credit what `advisor progress` has as done, leave out the skipped.")
+    ] = False,
     form: Annotated[Form, typer.Option("--format", help="What to write.")] = "md",
     every: Annotated[bool, typer.Option("--all", help="A table over all careers instead of one plan.")] = False,
     out: Annotated[
@@ -62,7 +66,9 @@ def plan(
     Into a calendar: advisor plan --role "data engineer" --hours-per-week 8 --format ics --out plan.ics
     """
     form = "json" if as_json else form
-    if every and (form != "md" or any((role, hours_per_week, known, start, by, free_only, budget, skip, days_off))):
+    if every and (
+        form != "md" or any((role, hours_per_week, known, start, by, free_only, budget, skip, days_off, progress))
+    ):
         raise UsageError("--all makes one Markdown table of all careers; beside it only --out and --index can stand")
     if not every and role is None:
         raise UsageError('say which career: advisor plan --role "data engineer" --hours-per-week 8')
@@ -70,7 +76,7 @@ def plan(
         content = _overview(index)
     else:
         request = _request(hours_per_week, known, start, by, free_only, budget, skip, realism, days_off)
-        content = _one_plan(index, role or "", request, form)
+        content = _one_plan(index, role or "", request, form, progress)
     _write(content, out, form)
 
 
@@ -109,15 +115,17 @@ def _snapshot(index: Path | None) -> "Snapshot":
     return open_snapshot(read_settings(index_dir=index).index_dir)
 
 
-def _one_plan(index: Path | None, role: str, request: "PlanRequest", form: Form) -> bytes:
+def _one_plan(index: Path | None, role: str, request: "PlanRequest", form: Form, progress: bool) -> bytes:
     from advisor.career.careers import find_career, read_careers
     from advisor.career.estimate import read_estimates
     from advisor.career.export import PlanFormat, export_plan
     from advisor.career.plan import build_plan
+    from advisor.career.progress import with_progress
 
     snapshot = _snapshot(index)
     careers = read_careers(snapshot.documents)
     career = find_career(role, careers)
+    request = with_progress(request, marks_of(career.name)) if progress else request
     made = build_plan(career, snapshot.passages, request, estimates=read_estimates(careers), today=date.today())
     return export_plan(made, PlanFormat(form))
 

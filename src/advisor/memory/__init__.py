@@ -1,4 +1,4 @@
-"""Conversations and what people thought of the answers, in SQLite."""
+"""Conversations, what people thought of the answers, and how far they are with a career, in SQLite."""
 
 from advisor.memory.conversations import IDENTIFIER_CHARS, TITLE_CHARS, Conversations, open_conversations
 from advisor.memory.feedback import REASON_CHARS, Feedback, Rated, Thumb

@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from advisor.career.marks import Mark
 from advisor.errors import StoreError, UsageError
 from advisor.memory.feedback import Feedback, Rated, Thumb, cleaned_reason, turn_key
-from advisor.memory.schema import make_private_file, migrate, open_engine
+from advisor.memory.progress import FORGET_ALL, FORGET_CAREER, FORGET_ITEM, KEEP_MARK, READ_MARKS, mark_of
+from advisor.memory.schema import forget_copy, make_private_file, migrate, open_engine
 from advisor.records import Conversation, Turn, answer_from_json, answer_to_json
 from advisor.text import visible
 
@@ -28,7 +30,7 @@ def open_conversations(path: Path | None) -> "Conversations":
     """The conversations kept in this SQLite file, made and migrated where needed; `None` keeps them in memory.
 
     Raises StoreError where the file cannot be opened, is damaged, or was written by a newer version. Such a file
-    is left as it is.
+    is left as it is. While an older one is migrated, a copy of it lies beside it.
     """
     place = "memory" if path is None else str(path)
     if path is not None:
@@ -36,7 +38,9 @@ def open_conversations(path: Path | None) -> "Conversations":
     conversations = Conversations(open_engine(path), place)
     try:
         with conversations._transaction() as connection:
-            migrate(connection, place)
+            migrate(connection, path)
+        if path is not None:
+            forget_copy(path)
     except StoreError:
         conversations.close()
         raise
@@ -132,8 +136,13 @@ class Conversations:
         self._write("DELETE FROM conversations WHERE owner = :owner AND id = :id", _key(owner, conversation_id))
 
     def delete_all(self, owner: str) -> None:
-        """Forget everything this owner ever asked."""
-        self._write("DELETE FROM conversations WHERE owner = :owner", _key(owner))
+        """Forget everything this owner ever asked, and their progress."""
+        from sqlalchemy import text
+
+        key = _key(owner)
+        with self._transaction() as connection:
+            connection.execute(text("DELETE FROM conversations WHERE owner = :owner"), key)
+            connection.execute(text(FORGET_ALL), key)
 
     # --- feedback ---
 
@@ -192,6 +201,34 @@ class Conversations:
             keys = [{"owner": row.owner, "id": row.conversation, "number": row.number} for row in rows]
             histories = [tuple(connection.execute(earlier, key).scalars()) for key in keys]
         return tuple(self._rated(row, history) for row, history in zip(rows, histories, strict=True))
+
+    # --- progress ---
+
+    def set_progress(self, career: str, mark: Mark, *, owner: str) -> None:
+        """Keep what the owner says of an item of a career, in place of what they said of it before."""
+        values = {**_item_key(career, mark.item, mark.provider), "state": str(mark.state)}
+        self._write(KEEP_MARK, {**_key(owner), **values, "now": _moment(mark.changed_at)})
+
+    def progress_of(self, career: str, *, owner: str) -> tuple[Mark, ...]:
+        """The owner's marks on the items of a career, the one set first before all others; ties by item."""
+        values = {**_key(owner), "career": _identifier("career", career)}
+        try:
+            return tuple(map(mark_of, self._read(READ_MARKS, values)))
+        except ValueError as error:
+            raise StoreError(
+                f"the progress in {career!r} in {self._place} cannot be read ({error}): forget it, or update "
+                "career-advisor if a newer version wrote it."
+            ) from error
+
+    def clear_progress(self, career: str | None = None, *, owner: str) -> int:
+        """Forget the owner's marks on a career, or on all; the number of marks there were."""
+        if career is None:
+            return self._write(FORGET_ALL, _key(owner))
+        return self._write(FORGET_CAREER, {**_key(owner), "career": _identifier("career", career)})
+
+    def clear_mark(self, career: str, item: str, provider: str, *, owner: str) -> int:
+        """Forget the owner's mark on one item; the number of marks there were, 0 or 1."""
+        return self._write(FORGET_ITEM, {**_key(owner), **_item_key(career, item, provider)})
 
     # --- reaching the database ---
 
@@ -256,6 +293,12 @@ def _key(owner: str, conversation_id: str | None = None) -> dict[str, str]:
     """The values that pick one owner's rows (of one conversation)."""
     key = {"owner": _identifier("owner", owner)}
     return key if conversation_id is None else {**key, "id": _identifier("conversation id", conversation_id)}
+
+
+def _item_key(career: str, item: str, provider: str) -> dict[str, str]:
+    """The values that pick one item of a career; `provider` may be empty."""
+    key = {"career": _identifier("career", career), "item": _identifier("item", item)}
+    return {**key, "provider": provider and _identifier("provider", provider)}
 
 
 def _identifier(noun: str, value: str) -> str:

@@ -3,7 +3,10 @@
 Knows nothing of turns or answers. Plain SQL types only, so that the same tables can live in PostgreSQL.
 """
 
+import glob
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +22,7 @@ _PRAGMAS = (
     "PRAGMA journal_mode=TRUNCATE",
     "PRAGMA synchronous=FULL",
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=5000",
+    "PRAGMA busy_timeout=30000",  # SQLite's waiting is unfair: with 5 s, some of eight busy writers gave up
     "PRAGMA secure_delete=ON",
 )
 
@@ -48,12 +51,26 @@ def _create_feedback(connection: "Connection") -> None:
     )
 
 
-_MIGRATIONS: tuple[Callable[["Connection"], None], ...] = (_create_tables, _create_feedback)
+def _create_progress(connection: "Connection") -> None:
+    connection.exec_driver_sql(
+        "CREATE TABLE progress (owner TEXT NOT NULL, career TEXT NOT NULL, item TEXT NOT NULL,"
+        " provider TEXT NOT NULL, state TEXT NOT NULL, changed_at TEXT NOT NULL,"
+        " PRIMARY KEY (owner, career, item, provider))"
+    )
+
+
+_MIGRATIONS: tuple[Callable[["Connection"], None], ...] = (_create_tables, _create_feedback, _create_progress)
 SCHEMA_VERSION = len(_MIGRATIONS)
 
 
-def migrate(connection: "Connection", place: str) -> None:
-    """Bring the database to `SCHEMA_VERSION`; raises StoreError where it is newer than this program."""
+def migrate(connection: "Connection", path: Path | None) -> None:
+    """Bring the database to `SCHEMA_VERSION`, an older one only once a copy lies beside it (see `forget_copy`).
+
+    Raises StoreError where the database is newer than this program, cannot be copied, or a change of it fails.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
+    place = "memory" if path is None else str(path)
     connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
     row = connection.exec_driver_sql("SELECT max(version) FROM schema_version").one()
     found = int(row[0] or 0)
@@ -62,9 +79,46 @@ def migrate(connection: "Connection", place: str) -> None:
             f"the conversations in {place} have schema {found}, and this version knows only {SCHEMA_VERSION}: "
             "update career-advisor, or point ADVISOR_DATA_DIR at another folder. Nothing was changed."
         )
-    for version, change in enumerate(_MIGRATIONS[found:], start=found + 1):
-        change(connection)
-        connection.exec_driver_sql(f"INSERT INTO schema_version (version) VALUES ({version})")
+    if path is not None and 0 < found < SCHEMA_VERSION:
+        _copy(path)
+    try:
+        for version, change in enumerate(_MIGRATIONS[found:], start=found + 1):
+            change(connection)
+            connection.exec_driver_sql(f"INSERT INTO schema_version (version) VALUES ({version})")
+    except SQLAlchemyError as error:
+        raise StoreError(
+            f"the conversations in {place} cannot be brought to schema {SCHEMA_VERSION}: "
+            f"{getattr(error, 'orig', error)}. Nothing was changed, and a copy is in {place}.before-{SCHEMA_VERSION}: "
+            "move both away and a new file is made at the next start."
+        ) from error
+
+
+def forget_copy(path: Path) -> None:
+    """Remove copies made before a migration, which has succeeded: they hold what people asked, and may delete."""
+    for copy in path.parent.glob(f"{glob.escape(path.name)}.before-*"):
+        copy.unlink(missing_ok=True)
+
+
+def _place_of_copy(path: Path) -> Path:
+    return path.with_name(f"{path.name}.before-{SCHEMA_VERSION}")
+
+
+def _copy(path: Path) -> None:
+    """A copy of a database nobody else can write to now, as private as the database.
+
+    By a connection of SQLite's own: closing the file by other means would take this process's locks on it away.
+    """
+    copy = _place_of_copy(path)
+    try:
+        copy.unlink(missing_ok=True)
+        make_private_file(copy)
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(
+            f"the conversations in {path} are to be brought to schema {SCHEMA_VERSION}, but cannot be copied to {copy} "
+            f"before: {error}. Make room there and start again. Nothing was changed."
+        ) from error
 
 
 # --- opening ---------------------------------------------------------------------------------------
