@@ -7,16 +7,23 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from role_bench import small_shelf
 
 from advisor.errors import DocumentError, QuestionError
+from advisor.index.publish import Manifest
 from advisor.memory import Conversations, open_conversations
 from advisor.records import (
     Answer,
     Citation,
     Claim,
+    Document,
     Done,
     Event,
     Extract,
@@ -92,6 +99,26 @@ def answer_for(question: str) -> Answer:
     return Answer(question, status, text, (Claim(text, (1,), True),), citations)
 
 
+@dataclass(frozen=True)
+class Library:
+    """The pages of a baker and a miller, as an index would hold them."""
+
+    manifest: Manifest
+    documents: tuple[Document, ...]
+    passages: tuple[Passage, ...]
+
+
+@lru_cache(maxsize=1)
+def library() -> Library:
+    with TemporaryDirectory() as folder:
+        shelf = small_shelf(Path(folder))
+    manifest = Manifest(
+        format=1, build="20261121T0900", created_at="2026-11-21T09:00:00+00:00", embedder="TinyEmbedder",
+        embedder_digest="0" * 64, dimension=2, chunker_version="1", passages=len(shelf.passages), documents={}, files={}
+    )  # fmt: skip
+    return Library(manifest, shelf.documents, shelf.passages)
+
+
 class ScriptedAdvisor:
     """Answers by rote; counts the questions that were closed before their end."""
 
@@ -99,13 +126,15 @@ class ScriptedAdvisor:
 
     def __init__(self, conversations: Conversations, pause_seconds: float = 0.02) -> None:
         self.conversations = conversations
+        self.snapshot = library()
         self.pause_seconds = pause_seconds
         self.closed = threading.Semaphore(0)
 
     def document_text(self, key: str) -> str:
-        if key != "ai.md":
+        texts = {"ai.md": PAGE} | {document.key: document.text for document in self.snapshot.documents}
+        if key not in texts:
             raise DocumentError(f"{key!r} is not in the index: build it again.")
-        return PAGE
+        return texts[key]
 
     def ask(self, question: str, *, conversation: str, owner: str = "local") -> Iterator[Event]:
         if len(question) > 2000:

@@ -241,6 +241,19 @@ def test_an_owner_that_a_browser_made_up_is_replaced(advisor: ScriptedAdvisor, o
     assert len(given) >= 32
 
 
+@pytest.mark.parametrize("owner", ["local", "", "short"])
+def test_the_terminals_conversations_are_not_shown_to_a_client_that_sends_their_owner(
+    advisor: ScriptedAdvisor, owner: str
+) -> None:
+    tab, conversation = Tab(advisor), "c" * 20
+    if owner:
+        turn = Turn("How long?", answer_for("How long?"), datetime.now(UTC))
+        advisor.conversations.append(conversation, turn, owner=owner)
+    live = tab.page.live(Shown(), "", conversation, owner)
+    assert live.shown == Shown()
+    assert live.owner == ""
+
+
 # --- the shell ---------------------------------------------------------------------------------------
 
 
@@ -276,6 +289,11 @@ def test_only_on_a_space_may_another_host_frame_the_page() -> None:
 def test_uploads_are_refused(client: TestClient) -> None:
     for path in ("/gradio_api/upload", "/upload", "/gradio_api/upload/"):
         assert client.post(path, files={"files": b"x"}).status_code == 403
+
+
+def test_nothing_describes_the_inner_addresses(client: TestClient) -> None:
+    for path in ("/openapi.json", "/gradio_api/openapi.json", "/docs", "/redoc"):
+        assert client.get(path).status_code in {403, 404}
 
 
 def test_large_and_endless_bodies_are_refused(client: TestClient) -> None:

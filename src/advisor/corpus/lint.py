@@ -4,6 +4,7 @@ Knows which rules there are and nothing of what they look for. Reads files, writ
 """
 
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -64,7 +65,15 @@ def lint_corpus(folder: Path, *, today: date) -> LintReport:
 
 def corpus_figures(folder: Path) -> CorpusFigures:
     """What the corpus holds; raises DocumentError as `read_corpus` does."""
-    pages = [_page(folder, document) for document in read_corpus(folder).documents]
+    return _figures([_page(folder, document) for document in read_corpus(folder).documents])
+
+
+def figures_of(documents: Iterable[Document]) -> CorpusFigures:
+    """What these documents hold; the words of one that was no text file are those of the Markdown made of it."""
+    return _figures([_page_with(document, document.text) for document in documents])
+
+
+def _figures(pages: Sequence[Page]) -> CorpusFigures:
     roadmaps = [page.roadmap for page in pages]
     items = [item for roadmap in roadmaps for item in roadmap.items if item.labels & {"kind", "cost", "provider"}]
     states = Counter(
@@ -89,7 +98,10 @@ def corpus_figures(folder: Path) -> CorpusFigures:
 
 
 def _page(folder: Path, document: Document) -> Page:
-    raw = normalise_newlines(_raw(folder / document.key, document))
+    return _page_with(document, normalise_newlines(_raw(folder / document.key, document)))
+
+
+def _page_with(document: Document, raw: str) -> Page:
     lines = document.text.split("\n")
     front = read_front_matter(lines[: front_matter_lines(lines)])
     outline = outline_document(document)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import gradio as gr
+from gradio.components import Navbar
 
 from advisor.web.markup import sources_html
 from advisor.web.talk import Shown
@@ -83,6 +84,11 @@ class Parts:
     starter_buttons: tuple[gr.Button, ...]
 
 
+def lay_out_links() -> None:
+    """The links to all pages, at the head of the one whose Blocks are open."""
+    Navbar(main_page_name="Ask")
+
+
 def lay_out() -> Parts:
     """Put every control in its place, inside the Blocks that is open; asking begins once the page has loaded."""
     # The secret only keeps Gradio from inventing one at every start, which would lose the conversations. It protects
@@ -91,6 +97,7 @@ def lay_out() -> Parts:
     conversation = gr.BrowserState("", storage_key="career-advisor-conversation", secret=TITLE)
     shown, past = gr.State(Shown()), gr.State(())
     pending, halted, doomed, rated = gr.State(""), gr.State(""), gr.State(""), gr.State(0)
+    lay_out_links()
     with gr.Sidebar(width=288, elem_id="ca-sidebar") as sidebar:
         fresh = gr.Button("New conversation", size="md", elem_id="ca-new")
     with gr.Row(elem_id="ca-main"):

@@ -6,7 +6,7 @@ lines alone.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -47,19 +47,24 @@ def question_html(turn: ShownTurn) -> str:
     question = visible(turn.question).strip()
     if turn.phase is Phase.FAILED and len(question) > FAILED_QUESTION_CHARS:
         question = question[:FAILED_QUESTION_CHARS] + "…"
-    return _one_line(f'<div class="ca-question">{_lines(question)}</div>')
+    return one_line(f'<div class="ca-question">{_lines(question)}</div>')
 
 
 def answer_html(turn: ShownTurn, number: int, *, writer: str | None) -> str:
     """The reply to the `number`-th question, in whatever state it is; the writer's name is shown while it works."""
     if turn.phase is Phase.FAILED:
-        body = f'<div class="ca-error"><strong>Not answered.</strong> {_lines(turn.error)}</div>'
+        body = error_html("Not answered.", turn.error)
     elif turn.answer is None:
         body = f'<div class="ca-status">{_status(turn)}</div>'
     else:
         body = _reply(turn, turn.answer, number, writer)
     rateable = " ca-rateable" if can_be_rated(turn) else ""
-    return _one_line(f'<div class="ca-answer{rateable}" id="answer-{number}">{body}</div>')
+    return one_line(f'<div class="ca-answer{rateable}" id="answer-{number}">{body}</div>')
+
+
+def error_html(what: str, why: str) -> str:
+    """What did not come about, and the line that says why."""
+    return one_line(f'<div class="ca-error"><strong>{escape(what)}</strong> {_lines(why)}</div>')
 
 
 def _status(turn: ShownTurn) -> str:
@@ -107,8 +112,12 @@ def _notes(turn: ShownTurn, answer: Answer) -> str:
 
 def answer_text_html(answer: Answer, number: int) -> str:
     """The answer's Markdown as HTML: no raw HTML, no images, links to web pages only, [n] marks lead to the sources."""
-    cited = frozenset(citation.number for citation in answer.citations)
-    return str(_markdown().render(visible(answer.text), {"cited": cited, "turn": number}))
+    return markdown_html(answer.text, frozenset(citation.number for citation in answer.citations), str(number))
+
+
+def markdown_html(text: str, cited: Collection[int], group: str) -> str:
+    """Markdown as HTML on the same terms; the marks that lead anywhere lead to the sources of this group."""
+    return str(_markdown().render(visible(text), {"cited": cited, "group": group}))
 
 
 @lru_cache(maxsize=1)
@@ -125,7 +134,7 @@ def _render_text(_self: RendererHTML, tokens: Sequence[Token], index: int, _opti
     def link(mark: re.Match[str]) -> str:
         if int(mark[1]) not in env["cited"]:
             return mark[0]
-        return f'<a class="ca-cite" href="#source-{env["turn"]}-{int(mark[1])}" title="Source {mark[1]}">{mark[0]}</a>'
+        return f'<a class="ca-cite" href="#source-{env["group"]}-{int(mark[1])}" title="Source {mark[1]}">{mark[0]}</a>'
 
     return _MARK.sub(link, escape(tokens[index].content))
 
@@ -153,10 +162,19 @@ def sources_html(shown: Shown, document_text: Callable[[str], str]) -> str:
     """The sources of every answer on the screen: the last one's open, earlier ones folded away."""
     cited = [(n, turn) for n, turn in enumerate(shown.turns, start=1) if turn.answer and turn.answer.citations]
     if not cited:
-        return _one_line('<div class="ca-sources"><p class="ca-empty">' + _NO_SOURCES + "</p></div>")
+        return one_line('<div class="ca-sources"><p class="ca-empty">' + _NO_SOURCES + "</p></div>")
     last = len(shown.turns)
     groups = [_group(turn, n, document_text, is_open=n == last) for n, turn in reversed(cited)]
-    return _one_line(f'<div class="ca-sources">{"".join(groups)}</div>')
+    return one_line(f'<div class="ca-sources">{"".join(groups)}</div>')
+
+
+def source_cards(citations: Collection[Citation], group: str, document_text: Callable[[str], str]) -> str:
+    """The sources of something other than an answer, folded away; each leads back to `answer-` with the group's name.
+
+    A browser unfolds them when a mark is followed.
+    """
+    entries = "".join(_source(citation, group, document_text) for citation in citations)
+    return one_line(f'<details class="ca-group"><summary>Sources ({len(citations)})</summary>{entries}</details>')
 
 
 _NO_SOURCES = "The passages an answer relies on appear here, with the very words marked."
@@ -164,19 +182,19 @@ _NO_SOURCES = "The passages an answer relies on appear here, with the very words
 
 def _group(turn: ShownTurn, number: int, document_text: Callable[[str], str], *, is_open: bool) -> str:
     citations = turn.answer.citations if turn.answer else ()
-    entries = "".join(_source(citation, number, document_text) for citation in citations)
+    entries = "".join(_source(citation, str(number), document_text) for citation in citations)
     summary = f"<summary>{escape(visible(turn.question))}</summary>"
     return f'<details class="ca-group"{" open" if is_open else ""}>{summary}{entries}</details>'
 
 
-def _source(citation: Citation, turn: int, document_text: Callable[[str], str]) -> str:
+def _source(citation: Citation, group: str, document_text: Callable[[str], str]) -> str:
     title = escape(visible(citation.title or citation.document))
     place = [part for part in visible(citation.section).split(" > ") if part]
     if citation.page is not None:
         place.append(f"page {citation.page}")
-    back = f'<a class="ca-number" href="#answer-{turn}" title="Back to the answer">{citation.number}</a>'
+    back = f'<a class="ca-number" href="#answer-{group}" title="Back">{citation.number}</a>'
     return (
-        f'<div class="ca-source" id="source-{turn}-{citation.number}">'
+        f'<div class="ca-source" id="source-{group}-{citation.number}">'
         f'<div class="ca-source-head">{back}<span class="ca-title">{title}</span></div>'
         f'<div class="ca-path">{escape(" › ".join(place))}</div>'
         f'<div class="ca-excerpt">{_excerpt_html(citation, document_text)}</div>{_source_link(citation)}</div>'
@@ -281,7 +299,7 @@ def _lines(text: str) -> str:
     return "<br>".join(escape(visible(text)).split("\n"))
 
 
-def _one_line(html: str) -> str:
+def one_line(html: str) -> str:
     """The same HTML without line breaks; those of preformatted text become references."""
     html = re.sub(r"<pre>.*?</pre>", lambda block: block[0].replace("\n", "&#10;"), html, flags=re.DOTALL)
     return " ".join(html.split("\n"))

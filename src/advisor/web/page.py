@@ -28,8 +28,7 @@ from advisor.web.talk import Answering, Phase, Shown
 
 _IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _EVERY = "*"  # stands for every conversation where one is to be confirmed for deletion; no identifier looks like it
-_ASKED_AT_ONCE = 2
-_WAITING = 64
+ASKED_AT_ONCE = 2
 _END_SECONDS = 0.5
 
 Update = dict[Any, Any]  # component -> its new value: the form in which Gradio takes changes from a handler
@@ -268,6 +267,8 @@ class Page:
 
     def live(self, shown: Shown, halted: str, conversation: str, owner: str) -> Live:
         """The screen as it truly is: out of the store where the server was started anew under an open page."""
+        if not _IDENTIFIER.fullmatch(owner):  # no name that `load` gave out, but perhaps the terminal's
+            return Live(Shown(), "")
         if shown.conversation != conversation:
             turns = self.advisor.conversations.turns(conversation, owner=owner) if conversation else ()
             return Live(talk.restore(conversation, turns), owner)
@@ -279,7 +280,7 @@ class Page:
 
 
 def build_page(advisor: Answering) -> gr.Blocks:
-    """The whole page for this advisor, not yet served."""
+    """The page that answers, with no other beside it and no queue yet."""
     blocks: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
         page = Page(advisor, lay_out())
@@ -288,7 +289,6 @@ def build_page(advisor: Answering) -> gr.Blocks:
         _wire_thumbs(page)
         with page.parts.sidebar:
             _list_past(page)
-    blocks.queue(default_concurrency_limit=_ASKED_AT_ONCE, max_size=_WAITING, api_open=False)
     return blocks
 
 
@@ -341,7 +341,7 @@ def _wire_asking(page: Page) -> None:
         _quick_live(page, button.click, partial(page.ask, text))
     p.pending.change(
         page.answer, [p.pending, p.halted, p.shown, p.owner], page.outputs, show_progress="hidden",
-        api_visibility="private", concurrency_limit=_ASKED_AT_ONCE, trigger_mode="multiple",
+        api_visibility="private", concurrency_limit=ASKED_AT_ONCE, trigger_mode="multiple",
     )  # fmt: skip
     _quick_live(page, p.stop.click, page.stop)
 

@@ -3,22 +3,28 @@
 Owns the address, the limits on requests and the security headers. Knows nothing of what the page shows.
 
 What the shell is for (each was seen to work against a plain Gradio app): an image in an answer that reports to a
-foreign host, `/upload` open in an app that takes no files, request bodies of any size, pages framed by strangers.
+foreign host, `/upload` open in an app that takes no files, request bodies of any size, pages framed by strangers, and
+`/file=` that fetches any address of the web for whoever asks.
 """
 
 import contextlib
 import errno
 import logging
 import os
+import re
 import socket
-from collections.abc import Callable
+import warnings
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from advisor.errors import UsageError
 from advisor.web.talk import Answering
 
 if TYPE_CHECKING:
+    import gradio as gr
     import uvicorn
     from fastapi import FastAPI
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,6 +37,7 @@ _POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; media-src 'self' blob:; "
     "worker-src 'self' blob:; form-action 'self'; object-src 'none'; base-uri 'self'; frame-ancestors "
 )
+_FOR_FILE = re.compile(r"/(?:file=|file/|proxy=)(?P<path>.*)", re.DOTALL)
 _SPACE_FRAME = "https://huggingface.co"  # a Space is shown inside a page of this host, and of no other
 
 
@@ -48,33 +55,50 @@ def serve(advisor: Answering, *, host: str, port: int, announce: Callable[[str],
 
 def create_app(advisor: Answering, *, on_space: bool = False) -> "FastAPI":
     """The page in its shell, with `/healthz`; nothing listens yet."""
+    kept = TemporaryDirectory(prefix="career-advisor-")  # nobody else may look into it
+    files = Path(kept.name).resolve()
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported: otherwise it calls home
+    os.environ["GRADIO_TEMP_DIR"] = str(files)  # otherwise it copies files to a folder that all its apps share
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     from fastapi import FastAPI
+
+    from advisor.web.downloads import Downloads
+    from advisor.web.site import build_site
+
+    @contextlib.asynccontextmanager
+    async def without_files_at_the_end(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        kept.cleanup()
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=without_files_at_the_end)
+    app.get("/healthz")(_health)
+    app.add_middleware(_shell, frames=_SPACE_FRAME if on_space else "'none'", files=files)
+    return _mounted(app, build_site(advisor, Downloads(files)))
+
+
+def _mounted(app: "FastAPI", site: "gr.Blocks") -> "FastAPI":
     from gradio import mount_gradio_app
 
     from advisor.web.layout import HEAD, STYLE, theme
-    from advisor.web.page import build_page
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    app.get("/healthz")(_health)
-    app.add_middleware(_shell, frames=_SPACE_FRAME if on_space else "'none'")
-    mounted: FastAPI = mount_gradio_app(
-        app,
-        build_page(advisor),
-        path="/",
-        show_error=False,
-        run_history=False,
-        footer_links=[],
-        max_file_size="1kb",
-        enable_monitoring=False,
-        ssr_mode=False,
-        pwa=False,
-        mcp_server=False,
-        theme=theme(),
-        css_paths=STYLE,
-        head_paths=HEAD,
-    )
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "SSR mode is not supported")  # it is not asked for either
+        mounted: FastAPI = mount_gradio_app(
+            app,
+            site,
+            path="/",
+            show_error=False,
+            run_history=False,
+            footer_links=[],
+            max_file_size="1kb",
+            enable_monitoring=False,
+            ssr_mode=False,
+            pwa=False,
+            mcp_server=False,
+            theme=theme(),
+            css_paths=STYLE,
+            head_paths=HEAD,
+        )
     return mounted
 
 
@@ -85,8 +109,8 @@ def _health() -> dict[str, str]:
 # --- the shell -----------------------------------------------------------------------------------------
 
 
-def _shell(app: "ASGIApp", *, frames: str) -> "ASGIApp":
-    """The app behind limits on what comes in and headers on what goes out."""
+def _shell(app: "ASGIApp", *, frames: str, files: Path) -> "ASGIApp":
+    """The app behind limits on what comes in and headers on what goes out; it hands out files of one folder only."""
     headers = {
         "content-security-policy": _POLICY + frames,
         "x-content-type-options": "nosniff",
@@ -100,7 +124,7 @@ def _shell(app: "ASGIApp", *, frames: str) -> "ASGIApp":
                 message = {**message, "headers": [*message["headers"], *extra]}
             await send(message)
 
-        refusal = _refusal(scope) if scope["type"] == "http" else None
+        refusal = _refusal(scope, files) if scope["type"] == "http" else None
         if refusal is None:
             await app(scope, receive, send_with_headers)
         else:
@@ -119,10 +143,15 @@ class _Refusal:
     reason: str
 
 
-def _refusal(scope: "Scope") -> _Refusal | None:
+def _refusal(scope: "Scope", files: Path) -> _Refusal | None:
     """What is wrong with a request, before a byte of its body is read; None where it may pass."""
+    wanted = _FOR_FILE.search(scope["path"])
+    if wanted and not Path(os.path.normpath(wanted["path"])).is_relative_to(files):
+        return _Refusal(403, "This page hands out no such file.")
     if scope["path"].rstrip("/").endswith("/upload"):
         return _Refusal(403, "This page takes no files.")
+    if scope["path"].rstrip("/").endswith("/openapi.json"):
+        return _Refusal(403, "This page has no programming interface.")
     if scope["method"] not in {"POST", "PUT", "PATCH", "DELETE"}:
         return None
     length = dict(scope["headers"]).get(b"content-length", b"")

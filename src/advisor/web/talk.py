@@ -12,8 +12,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from advisor.errors import AdvisorError
+from advisor.index.publish import Manifest
 from advisor.memory import Conversations
-from advisor.records import Answer, Done, Event, Extract, Sources, Token, Turn
+from advisor.records import Answer, Document, Done, Event, Extract, Passage, Sources, Token, Turn
 
 logger = logging.getLogger(__name__)
 
@@ -21,8 +22,28 @@ DRAFT_PAUSE_SECONDS = 0.08  # a screen that redraws for every token costs more t
 UNEXPECTED = "Something went wrong inside the advisor; the details are in its log. Ask again, or ask differently."
 
 
+class Library(Protocol):
+    """The pages that are searched; `index.publish.Snapshot` is one."""
+
+    @property
+    def manifest(self) -> Manifest:
+        """What the index was made from."""
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The pages."""
+
+    @property
+    def passages(self) -> tuple[Passage, ...]:
+        """What citations point to."""
+
+
 class Answering(Protocol):
     """What the page needs of an advisor; `pipeline.Advisor` is one."""
+
+    @property
+    def snapshot(self) -> Library:
+        """The pages of the index in use."""
 
     @property
     def conversations(self) -> Conversations:
