@@ -54,7 +54,7 @@ with open("pyproject.toml", "rb") as file:
 endef
 export DEV_GROUP
 
-.PHONY: help run setup install dev models index test lint check eval gate format clean
+.PHONY: help run setup install dev models index test torture lint check eval gate format clean
 
 help: ## list the targets
 	@echo "make run      install what is missing, fetch the models, build the index, serve the page (PORT=7860)"
@@ -62,9 +62,10 @@ help: ## list the targets
 	@echo "make models   fetch the models and check them"
 	@echo "make index    bring the index up to date with corpus/"
 	@echo "make test     run the tests"
+	@echo "make torture  do hundreds of faults to it, and tell what it survived (about ten minutes)"
 	@echo "make check    lint, types and tests"
 	@echo "make lint     lint and types only"
-	@echo "make eval     measure the answers on the dev questions, without and with the writer (about 15 minutes)"
+	@echo "make eval     measure the answers to the dev questions, and a quarter of them with the writer (some ten minutes)"
 	@echo "make gate     hold a quick sample of the answers to the committed figures (about two minutes)"
 	@echo "make format   format the code"
 	@echo "make clean    remove .venv and the caches (models, index and conversations stay)"
@@ -89,6 +90,9 @@ index: install
 test: dev models
 	@$(PY) -m pytest
 
+torture: dev
+	@$(PY) -m tests.torture --report eval/reports/reliability.md
+
 lint: dev
 	@$(PY) -m ruff check . || { echo "ruff found problems: 'make format' mends many of them." >&2; exit 1; }
 	@$(PY) -m ruff format --check . || { echo "Some files are not formatted: run 'make format'." >&2; exit 1; }
@@ -99,7 +103,7 @@ check: lint
 
 eval: install models index
 	@$(BIN)/advisor eval run --questions eval/questions/dev --generator extractive --out eval/runs/extractive
-	@$(BIN)/advisor eval run --questions eval/questions/dev --generator auto --out eval/runs/writer
+	@$(BIN)/advisor eval run --questions eval/questions/dev --generator auto --limit 112 --out eval/runs/writer
 	@$(BIN)/advisor eval compare eval/runs/extractive eval/runs/writer
 	@$(BIN)/advisor eval gate eval/runs/extractive
 

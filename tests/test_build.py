@@ -10,7 +10,7 @@ from filelock import FileLock
 from advisor.corpus.chunking import chunk_document, embedding_text
 from advisor.corpus.outline import described, outline_document
 from advisor.corpus.reading import read_corpus
-from advisor.errors import DocumentError, IndexLocked
+from advisor.errors import DocumentError, IndexLocked, IndexProblem
 from advisor.index.build import BuildReport, Changes, build_index
 from advisor.index.publish import current_build, open_snapshot
 
@@ -143,6 +143,26 @@ def test_what_an_interrupted_build_left_is_swept_away(
     left.mkdir()
     build(corpus_dir, index_dir, embedder)
     assert not left.exists()
+
+
+def test_a_build_that_was_only_half_removed_is_swept_away(
+    corpus_dir: Path, index_dir: Path, embedder: HashingEmbedder
+) -> None:
+    left = index_dir / "builds" / "20200101T000000000000-deadbeef"
+    left.mkdir()
+    (left / "vectors.npy").write_bytes(b"")  # its manifest went first
+    build(corpus_dir, index_dir, embedder)
+    assert not left.exists()
+
+
+@pytest.mark.parametrize("blocked", ["index", "index/builds"])
+def test_a_disk_that_refuses_is_an_index_problem_with_the_cure(
+    tmp_path: Path, corpus_dir: Path, embedder: HashingEmbedder, blocked: str
+) -> None:
+    (tmp_path / blocked).parent.mkdir(exist_ok=True)
+    (tmp_path / blocked).write_bytes(b"a file where a folder should be")
+    with pytest.raises(IndexProblem, match="run it again"):
+        build(corpus_dir, tmp_path / "index", embedder)
 
 
 def test_progress_ends_at_the_number_of_texts_to_embed(tmp_path: Path, corpus_dir: Path) -> None:

@@ -1,6 +1,9 @@
 """BM25 against its formula, written out as two loops."""
 
 import math
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -86,3 +89,15 @@ def test_a_stem_is_the_rarer_the_fewer_rows_hold_it() -> None:
     rarity = build_lexical(TEXTS).rarity()
     assert rarity["kafka"] == pytest.approx(math.log(1 + 6 / 1))
     assert rarity["data"] == pytest.approx(math.log(1 + 6 / 3))
+
+
+def test_the_same_texts_give_the_same_files_whatever_the_order_of_a_set(tmp_path: Path) -> None:
+    code = (
+        "import sys; from pathlib import Path; from advisor.index.lexical import build_lexical; "
+        "build_lexical(sys.argv[2:]).save(Path(sys.argv[1]))"
+    )
+    for seed in ("0", "1"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        subprocess.run([sys.executable, "-c", code, tmp_path / seed, *TEXTS], env=environment, check=True)
+    for path in (tmp_path / "0").iterdir():
+        assert path.read_bytes() == (tmp_path / "1" / path.name).read_bytes(), path.name

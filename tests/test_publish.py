@@ -1,23 +1,27 @@
 """Builds on disk: opened only if every byte is what was published."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from conftest import PAGES, HashingEmbedder, count_pieces, write_corpus
+from filelock import FileLock
 
 from advisor.corpus.chunking import CHUNKER_VERSION
-from advisor.errors import DocumentError, IndexDamaged, IndexMismatch, IndexMissing
+from advisor.errors import DocumentError, IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, UsageError
 from advisor.index.build import build_index
 from advisor.index.publish import (
     KEPT_BUILDS,
     builds,
     check_fits,
     current_build,
+    manifest_text,
     open_snapshot,
     point_to,
     read_manifest,
+    roll_back,
 )
 
 FILES = ["documents.jsonl", "passages.jsonl", "vectors.npy", "lexical"]
@@ -67,10 +71,53 @@ def test_a_missing_file_is_noticed(index_dir: Path, name: str) -> None:
         open_snapshot(index_dir)
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format": 1}', b"\xff\xfe"])
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b'{"format": 1}', b"\xff\xfe", b"[" * 100_000])
 def test_a_broken_manifest_is_damage_with_the_cure(index_dir: Path, content: bytes) -> None:
     (current_build(index_dir) / "manifest.json").write_bytes(content)
     with pytest.raises(IndexDamaged, match="advisor index build"):
+        open_snapshot(index_dir)
+
+
+def test_a_flipped_bit_anywhere_in_a_manifest_is_noticed(index_dir: Path) -> None:
+    path = current_build(index_dir) / "manifest.json"
+    content = path.read_bytes()
+    for at in range(0, len(content), 9):
+        path.write_bytes(content[:at] + bytes([content[at] ^ 1 << at % 8]) + content[at + 1 :])
+        with pytest.raises((IndexDamaged, IndexMismatch), match="advisor index build"):
+            read_manifest(path.parent)
+
+
+def test_a_manifest_that_has_grown_by_a_blank_is_noticed(index_dir: Path) -> None:
+    path = current_build(index_dir) / "manifest.json"
+    path.write_bytes(path.read_bytes() + b"\n")
+    with pytest.raises(IndexDamaged, match=r"manifest\.json"):
+        open_snapshot(index_dir)
+
+
+def test_a_manifest_without_a_seal_is_one_of_before_and_opens(index_dir: Path) -> None:
+    path = current_build(index_dir) / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    del manifest["seal"]
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    assert open_snapshot(index_dir).manifest.seal is None
+
+
+def reseal(index_dir: Path, **changed: object) -> None:
+    """Change what the manifest says, as a program would and not a failing disk."""
+    path = current_build(index_dir) / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8")) | changed
+    path.write_text(manifest_text(manifest), encoding="utf-8")
+
+
+def test_a_manifest_of_another_build_is_damage(index_dir: Path) -> None:
+    reseal(index_dir, build="20200101T000000000000-deadbeef")
+    with pytest.raises(IndexDamaged, match="20200101"):
+        open_snapshot(index_dir)
+
+
+def test_a_manifest_that_vouches_for_no_files_is_damage(index_dir: Path) -> None:
+    reseal(index_dir, files={})
+    with pytest.raises(IndexDamaged, match=r"documents\.jsonl"):
         open_snapshot(index_dir)
 
 
@@ -92,6 +139,17 @@ def test_a_pointer_to_no_build_is_damage(index_dir: Path, named: str) -> None:
     (index_dir / "CURRENT").write_text(f"{named}\n", encoding="utf-8")
     with pytest.raises(IndexDamaged):
         open_snapshot(index_dir)
+
+
+def test_a_flipped_bit_anywhere_in_the_pointer_is_damage(index_dir: Path) -> None:
+    path = index_dir / "CURRENT"
+    content = path.read_bytes()
+    for bit in range(0, 8 * len(content), 5):
+        flipped = bytearray(content)
+        flipped[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(flipped)
+        with pytest.raises(IndexDamaged, match="advisor index build"):
+            open_snapshot(index_dir)
 
 
 def test_a_build_by_another_embedder_does_not_fit(index_dir: Path, embedder: HashingEmbedder) -> None:
@@ -146,3 +204,43 @@ def test_only_the_last_few_builds_are_kept(index_dir: Path, corpus_dir: Path, em
         build_index(corpus_dir, index_dir, embedder=embedder, count_pieces=count_pieces)
     assert len(builds(index_dir)) == KEPT_BUILDS
     assert builds(index_dir)[-1] == current_build(index_dir).name
+
+
+def test_every_folder_of_a_build_reaches_the_disk_before_the_pointer(
+    tmp_path: Path, corpus_dir: Path, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[tuple[int, int]] = []
+    really = os.fsync
+
+    def fsync(handle: int) -> None:
+        if not (tmp_path / "index" / "CURRENT").exists():
+            synced.append((os.fstat(handle).st_dev, os.fstat(handle).st_ino))
+        really(handle)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    build_index(corpus_dir, tmp_path / "index", embedder=embedder, count_pieces=count_pieces)
+    published = current_build(tmp_path / "index")
+    for path in (published.parent, published, *published.rglob("*")):
+        assert (path.stat().st_dev, path.stat().st_ino) in synced, path
+
+
+def test_rolling_back_publishes_the_build_before(index_dir: Path, corpus_dir: Path, embedder: HashingEmbedder) -> None:
+    first = current_build(index_dir).name
+    (corpus_dir / "baker.md").unlink()
+    second = build_index(corpus_dir, index_dir, embedder=embedder, count_pieces=count_pieces).build
+    done = roll_back(index_dir)
+    assert (done.build, done.before) == (first, second)
+    assert current_build(index_dir).name == first
+    with pytest.raises(UsageError, match="advisor index build"):
+        roll_back(index_dir)
+
+
+def test_nothing_is_rolled_back_while_a_build_runs(
+    index_dir: Path, corpus_dir: Path, embedder: HashingEmbedder
+) -> None:
+    (corpus_dir / "baker.md").unlink()
+    build_index(corpus_dir, index_dir, embedder=embedder, count_pieces=count_pieces)
+    before = current_build(index_dir)
+    with FileLock(index_dir / ".lock"), pytest.raises(IndexLocked, match="wait"):
+        roll_back(index_dir)
+    assert current_build(index_dir) == before

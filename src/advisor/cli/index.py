@@ -7,7 +7,7 @@ import typer
 
 from advisor.cli.options import AsJson, CorpusDir, IndexDir, json_text, note, read_settings
 from advisor.cli.parts import Parts, parts_of
-from advisor.errors import IndexDamaged, IndexMismatch, UsageError
+from advisor.errors import IndexDamaged, IndexMismatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -155,16 +155,7 @@ def rollback(as_json: AsJson = False, index: IndexDir = None) -> None:
 
     Example: advisor index rollback
     """
-    from advisor.index.publish import builds, check_files, current_build, point_to, read_manifest
+    from advisor.index.publish import roll_back
 
-    settings = read_settings(index_dir=index)
-    current = current_build(settings.index_dir).name
-    older = [name for name in builds(settings.index_dir) if name < current]
-    if not older:
-        raise UsageError(
-            f"there is no build before {current!r} in {str(settings.index_dir)!r}; run: advisor index build"
-        )
-    folder = settings.index_dir / "builds" / older[-1]
-    check_files(folder, read_manifest(folder))
-    point_to(settings.index_dir, older[-1])
-    typer.echo(json_text({"build": older[-1], "before": current}) if as_json else f"published {older[-1]} again")
+    done = roll_back(read_settings(index_dir=index).index_dir)
+    typer.echo(json_text(asdict(done)) if as_json else f"published {done.build} again")

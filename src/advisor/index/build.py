@@ -5,7 +5,6 @@ never keeps an old vector. Knows nothing of questions.
 """
 
 import hashlib
-import shutil
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,13 +14,12 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
 from advisor.corpus.chunking import CHUNKER_VERSION, CountPieces, chunk_document, embedding_text
 from advisor.corpus.outline import Outline, described, outline_document
 from advisor.corpus.reading import CorpusReading, ReadingProblem, read_corpus
-from advisor.errors import DocumentError, IndexLocked, IndexProblem
+from advisor.errors import DocumentError, IndexProblem
 from advisor.index import publish
 from advisor.index.dense import DenseIndex
 from advisor.index.embedding import Embedder, Vectors
@@ -75,22 +73,25 @@ def build_index(
     """Bring the index up to date with the corpus and publish it in one step; `full` embeds everything again.
 
     A document that cannot be read is reported and left out; the others are indexed. Raises IndexLocked while another
-    build runs and DocumentError where not a single document can be read. Until the last step the old build serves.
+    build runs, DocumentError where not a single document can be read, and IndexProblem where the disk refuses. Until
+    the last step the old build serves.
     """
-    index_dir.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(index_dir / ".lock")
     try:
-        with lock.acquire(timeout=0):
+        index_dir.mkdir(parents=True, exist_ok=True)
+        with publish.alone(index_dir):
             return _build(corpus_dir, index_dir, embedder, count_pieces, full, progress)
-    except Timeout as error:
-        raise IndexLocked(f"another build is writing to {str(index_dir)!r}; wait for it and try again") from error
+    except OSError as error:
+        raise IndexProblem(
+            f"the index in {str(index_dir)!r} could not be written ({error}); make room there, or let this program "
+            "write there, and run it again. What was published before still is."
+        ) from error
 
 
 def _build(
     corpus_dir: Path, index_dir: Path, embedder: Embedder, count_pieces: CountPieces, full: bool, progress: Progress
 ) -> BuildReport:
     began = perf_counter()
-    _sweep(index_dir)
+    publish.sweep(index_dir)
     reading = read_corpus(corpus_dir)
     if not reading.documents:
         raise DocumentError(f"{str(corpus_dir)!r} holds no document that can be read{_first_problem(reading)}")
@@ -208,12 +209,6 @@ def _manifest(embedder: Embedder, documents: Sequence[Document], passages: Seque
         passages=len(passages),
         files={},
     )
-
-
-def _sweep(index_dir: Path) -> None:
-    """Remove what an interrupted build left behind; the lock is held, so nobody is writing it."""
-    for staged in (index_dir / "builds").glob(".staged-*"):
-        shutil.rmtree(staged)
 
 
 def _first_problem(reading: CorpusReading) -> str:

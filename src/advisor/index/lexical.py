@@ -58,7 +58,10 @@ def build_lexical(texts: Sequence[str]) -> LexicalIndex:
     retriever = bm25s.BM25(k1=1.5, b=0.75, method="lucene")
     # a text without a single word still needs its row, or all rows after it would move
     tokens = [stems(text) or ["\N{NULL}"] for text in texts]
-    retriever.index(tokens or [["\N{NULL}"]], show_progress=False)
+    tokens = tokens or [["\N{NULL}"]]
+    # numbered in the order of the alphabet: bm25s takes that of a set, so the same texts gave other files every time
+    numbers = {stem: number for number, stem in enumerate(sorted({stem for text in tokens for stem in text}))}
+    retriever.index(([[numbers[stem] for stem in text] for text in tokens], numbers), show_progress=False)
     return LexicalIndex(retriever, len(texts))
 
 

@@ -1,27 +1,31 @@
 """Builds on disk: written aside, verified, published by replacing one pointer, opened with every byte checked.
 
     index/CURRENT                   one line: the name of the published build
+    index/.lock                     held by whoever writes here
     index/builds/<build>/           documents.jsonl  passages.jsonl  vectors.npy  line_*  lexical/  manifest.json
+    index/builds/.…                 builds not finished yet, or not wholly removed: swept away by the next build
 
-The manifest is written last and holds the sha256 of every other file; a folder without one is not a build. Nothing is
-unpickled and no FAISS file is parsed. Knows nothing of models: only their names and digests.
+The manifest is written last and holds the sha256 of every other file and a seal over itself; a folder without one is
+not a build. Nothing is unpickled and no FAISS file is parsed. Knows nothing of models: only their names and digests.
 """
 
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import numpy as np
+from filelock import FileLock, Timeout
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter
 
-from advisor.errors import IndexDamaged, IndexMismatch, IndexMissing
+from advisor.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, UsageError
 from advisor.index.dense import DenseIndex
 from advisor.index.embedding import Vectors
 from advisor.index.lexical import LexicalIndex, open_lexical
@@ -31,6 +35,9 @@ FORMAT = 1
 KEPT_BUILDS = 3
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"
+_NEEDED = frozenset(
+    ("documents.jsonl", "passages.jsonl", "vectors.npy", "line_vectors.npy", "line_passages.npy", "line_starts.json")
+)
 _REBUILD = "run: advisor index build --full"
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
@@ -60,6 +67,15 @@ class Manifest(BaseModel):
     documents: dict[str, Sha256]  # key to the digest of the source file
     passages: int
     files: dict[str, FileEntry]
+    seal: Sha256 | None = None  # see `manifest_text`; builds made before there were seals have none
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """Which build is published now, and which was before."""
+
+    build: str
+    before: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +127,20 @@ class Contents:
     lines: Lines
 
 
+@contextmanager
+def alone(index_dir: Path) -> Iterator[None]:
+    """Hold the index for writing; raises IndexLocked at once where another process does."""
+    lock = FileLock(index_dir / ".lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise IndexLocked(f"another build is writing to {str(index_dir)!r}; wait for it and try again") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def write_build(folder: Path, manifest: Manifest, contents: Contents) -> Manifest:
     """Write all files of a build into this empty folder, the manifest last; the result has the files' digests."""
     folder.mkdir(parents=True)
@@ -123,11 +153,17 @@ def write_build(folder: Path, manifest: Manifest, contents: Contents) -> Manifes
     contents.lexical.save(folder / "lexical")
     files = {path.relative_to(folder).as_posix(): _entry(path) for path in _files(folder)}
     complete = manifest.model_copy(update={"files": files})
-    for path in _files(folder):
+    for path in folder.rglob("*"):  # folders too: a file whose name is not on the disk is lost
         _sync(path)
-    _write(folder / _MANIFEST, complete.model_dump_json(indent=2).encode())
+    _write(folder / _MANIFEST, manifest_text(complete.model_dump()).encode())
     _sync(folder)
     return complete
+
+
+def manifest_text(said: Mapping[str, Any]) -> str:
+    """The JSON of a manifest with a seal: the sha256 of that JSON without it. Any other text is not a sealed one."""
+    rest = {name: value for name, value in said.items() if name != "seal"}
+    return json.dumps(rest | {"seal": hashlib.sha256(json.dumps(rest).encode()).hexdigest()}, indent=2)
 
 
 def publish(index_dir: Path, staged: Path, build: str) -> None:
@@ -147,14 +183,34 @@ def point_to(index_dir: Path, build: str) -> None:
     _sync(index_dir)
 
 
+def roll_back(index_dir: Path) -> RolledBack:
+    """Publish the build before the current one again, once its files are found sound.
+
+    Raises UsageError where there is none before, IndexLocked while a build runs, IndexMissing or IndexDamaged.
+    """
+    current_build(index_dir)  # where there is no index, no lock is to be left either
+    with alone(index_dir):
+        current = current_build(index_dir).name
+        older = [name for name in builds(index_dir) if name < current]
+        if not older:
+            raise UsageError(f"there is no build before {current!r} in {str(index_dir)!r}; run: advisor index build")
+        folder = index_dir / "builds" / older[-1]
+        check_files(folder, read_manifest(folder))
+        point_to(index_dir, older[-1])
+        return RolledBack(older[-1], current)
+
+
 def current_build(index_dir: Path) -> Path:
     """The folder of the published build; raises IndexMissing or IndexDamaged."""
     pointer = index_dir / _CURRENT
     if not pointer.is_file():
         raise IndexMissing(f"there is no index in {str(index_dir)!r}; run: advisor index build")
-    build = pointer.read_text(encoding="utf-8").strip()
+    try:
+        build, end, rest = pointer.read_text(encoding="utf-8").partition("\n")
+    except (OSError, ValueError) as error:
+        raise IndexDamaged(f"{str(pointer)!r} cannot be read ({error}); {_REBUILD}") from error
     folder = index_dir / "builds" / build
-    if not build or Path(build).name != build or not folder.is_dir():
+    if not build or not end or rest or Path(build).name != build or not folder.is_dir():
         raise IndexDamaged(f"{str(pointer)!r} names {build!r}, which is no build; {_REBUILD}")
     return folder
 
@@ -164,25 +220,32 @@ def builds(index_dir: Path) -> tuple[str, ...]:
     folder = index_dir / "builds"
     if not folder.is_dir():
         return ()
-    return tuple(sorted(path.name for path in folder.iterdir() if (path / _MANIFEST).is_file()))
+    found = (path for path in folder.iterdir() if not path.name.startswith("."))
+    return tuple(sorted(path.name for path in found if (path / _MANIFEST).is_file()))
 
 
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a build; raises IndexDamaged or IndexMismatch."""
     path = folder / _MANIFEST
     try:
-        raw = json.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        raw = json.loads(text)
         if isinstance(raw, dict) and raw.get("format") != FORMAT:
             raise IndexMismatch(
                 f"{str(path)!r} has format {raw.get('format')!r}, this program reads {FORMAT}; {_REBUILD}"
             )
-        return Manifest.model_validate(raw)
-    except (OSError, ValueError, ValidationError) as error:
+        manifest = Manifest.model_validate(raw)
+    except (OSError, ValueError, RecursionError) as error:  # pydantic's ValidationError is a ValueError
         raise IndexDamaged(f"{str(path)!r} is not a manifest ({type(error).__name__}); {_REBUILD}") from error
+    if manifest.seal is not None and manifest_text(raw) != text:
+        raise IndexDamaged(f"{str(path)!r} has changed since it was published; {_REBUILD}")
+    return manifest
 
 
 def check_files(folder: Path, manifest: Manifest) -> None:
     """Read every byte of a build; raises IndexDamaged naming the first file that is not what was published."""
+    if missing := sorted(_NEEDED - manifest.files.keys()):
+        raise IndexDamaged(f"the manifest in {str(folder)!r} does not vouch for {missing[0]!r}; {_REBUILD}")
     for name, expected in manifest.files.items():
         path = folder / name
         if not path.is_file():
@@ -192,9 +255,23 @@ def check_files(folder: Path, manifest: Manifest) -> None:
 
 
 def open_snapshot(index_dir: Path) -> Snapshot:
-    """Open the published build, every file checked before it is used. Raises IndexMissing, -Damaged or -Mismatch."""
+    """Open the published build, every file checked before it is used. Raises IndexMissing, -Damaged or -Mismatch.
+
+    Where several builds are published while one is being read, it may be removed meanwhile: then the newest is opened.
+    """
     folder = current_build(index_dir)
+    try:
+        return _open(folder)
+    except IndexDamaged:
+        if current_build(index_dir) == folder:
+            raise
+    return open_snapshot(index_dir)
+
+
+def _open(folder: Path) -> Snapshot:
     manifest = read_manifest(folder)
+    if manifest.build != folder.name:
+        raise IndexDamaged(f"{str(folder)!r} holds the build {manifest.build!r}; {_REBUILD}")
     check_files(folder, manifest)
     try:
         documents = _read_lines(_DOCUMENT, folder / "documents.jsonl")
@@ -226,11 +303,22 @@ def check_fits(manifest: Manifest, *, embedder: str, digest: str, chunker_versio
         )
 
 
+def sweep(index_dir: Path) -> None:
+    """Remove what interrupted builds and removals left behind. For whoever holds the index for writing."""
+    kept = {*builds(index_dir)}
+    for folder in (index_dir / "builds").glob("*/"):
+        if folder.name.startswith(".") or folder.name not in kept:
+            shutil.rmtree(folder)
+
+
 def _forget_old_builds(index_dir: Path) -> None:
+    """Remove builds whole or not at all: one without its manifest would neither be listed nor ever be removed."""
     current = current_build(index_dir).name
     for name in builds(index_dir)[:-KEPT_BUILDS]:
         if name != current:
-            shutil.rmtree(index_dir / "builds" / name)
+            with suppress(OSError):  # the new build is published all the same, and the next one sweeps
+                gone = (index_dir / "builds" / name).replace(index_dir / "builds" / f".gone-{name}")
+                shutil.rmtree(gone)
 
 
 def _npy(array: NDArray[Any]) -> bytes:

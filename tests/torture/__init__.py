@@ -1,0 +1,9 @@
+"""Faults done to the advisor on purpose, with numbers: `python -m tests.torture`. pytest does not collect these.
+
+Needs a system with `fork` and signals. The tiny truths of the ordinary tests (conftest, page_server) are shared.
+"""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
