@@ -20,7 +20,7 @@ _WORDINGS: dict[Subject, tuple[str, ...]] = {
     Subject.SUITS: ("Who does the {role} career suit?", "What kind of person suits the {role} career?"),
     Subject.SKILLS: ("Which skills does {a} need?", "What skills are essential for {a}?"),
     Subject.OPTIONAL_SKILLS: ("Which optional skills help {a}?", "Which skills are optional for {a}?"),
-    Subject.PATH: ("How do I become {a}?", "How can I become {a}?"),
+    Subject.PATH: ("What are the phases of the {role} roadmap?", "How do I become {a}, in order?"),
     Subject.TIME: ("How long does it take to become {a}?", "How long is the way to becoming {a}?"),
     Subject.CERTIFICATES: ("Which certificates are there for {a}?", "Are there certificates for {a}?"),
     Subject.TITLES: ("Which job titles does {a} go through?", "What does the career ladder of {a} look like?"),

@@ -58,8 +58,9 @@ def add_compare_page(advisor: Answering, blocks: gr.Blocks) -> None:
         said = compared(advisor, names or [])
         return {table: said[0], sources: said[1]}
 
+    # not through the queue: it is quick, and of two choices made at once the second must not wait for a message
     careers.input(
         compare, careers, [table, sources],
-        show_progress="hidden", api_visibility="private", trigger_mode="always_last",
+        queue=False, show_progress="hidden", api_visibility="private", trigger_mode="always_last",
     )  # fmt: skip
     warm_up(advisor, blocks)

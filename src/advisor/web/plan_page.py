@@ -169,7 +169,8 @@ def add_plan_page(advisor: Answering, downloads: Downloads, blocks: gr.Blocks) -
         offered = gr.CheckboxGroup(choices=items_of(advisor, fields[0], today=date.today()), value=[])
         return replan(*fields[:-1], []) | {parts.skip: offered}
 
-    quiet = {"show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
+    # not through the queue: it is quick, and of two changes made at once the second must not wait for a message
+    quiet = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
     gr.on(parts.career.input, change_career, list(parts.fields), parts.outputs, **quiet)
     changes = [field.change for field in parts.fields[1:-1]]
     changes.append(parts.skip.input)  # its change would tell of a new career too
