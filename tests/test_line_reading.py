@@ -1,0 +1,190 @@
+"""Lines read beside the question, and the answers made of those that were read to answer."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from advisor.answer import reading
+from advisor.answer.reading import ADAPTER, LogOdds, line_text, open_reader, reread
+from advisor.answer.readout import select_read
+from advisor.answer.selection import Selection, Shape
+from advisor.answer.weigh import Weighed, make_page
+from advisor.corpus.chunking import chunk_document
+from advisor.corpus.outline import outline_document
+from advisor.corpus.reading import find_sections
+from advisor.errors import ModelError
+from advisor.records import Document
+
+PAGE = """# Beekeeping
+
+## First hive
+
+- **Langstroth course** by the Guild
+  - Duration: 6 weeks
+  - Cost: EUR 40
+- Smoker
+- Gloves
+
+## Winter
+
+Bees keep together in cold winters. Feeding sugar is the last resort. A hive is not opened below ten degrees.
+"""
+YES, MAYBE, NO = 3.0, 0.0, -3.0  # log-odds: likely 0.95, 0.5 and 0.05
+
+
+class Told:
+    """A reader that knows the log-odds of a line by its own words; NO for any other."""
+
+    def __init__(self, odds: Mapping[str, float]) -> None:
+        self.odds = odds
+        self.read_lines: list[str] = []
+
+    def read(self, question: str, lines: Sequence[str]) -> LogOdds:
+        self.read_lines += lines
+        found = [self.odds.get(line.rpartition(" > ")[2], NO) for line in lines]
+        return np.array(found, dtype=np.float32)
+
+
+def lines(scores: Mapping[str, float] | None = None) -> list[Weighed]:
+    document = Document("bees.md", "Beekeeping", PAGE, find_sections(PAGE), "0")
+    outline = outline_document(document)
+    passages = chunk_document(document, count_pieces=len)
+    page = make_page(outline, passages, np.zeros((len(outline.nodes), 2), dtype=np.float32))
+    found = [Weighed(page, node, 0.0, 0.0, 0.0, (scores or {}).get(node.text, 0.0)) for node in outline.nodes[1:]]
+    return sorted(found, key=lambda one: -one.score)
+
+
+def read(odds: Mapping[str, float], scores: Mapping[str, float] | None = None) -> Selection | None:
+    return select_read(reread("what?", lines(scores), Told(odds)))
+
+
+def texts(selection: Selection | None) -> list[str]:
+    assert selection is not None
+    return [snippet.text for snippet in selection.snippets]
+
+
+# --- reading ---------------------------------------------------------------------------------------
+
+
+def test_a_line_is_shown_with_its_title_and_what_stands_above_and_below_it() -> None:
+    shown = {one.node.text: line_text(one.page.outline, one.node) for one in lines()}
+    assert shown["Duration: 6 weeks"] == "Beekeeping > First hive > Langstroth course by the Guild > Duration: 6 weeks"
+    course = "Beekeeping > First hive > Langstroth course by the Guild: Duration, Cost"
+    assert shown["Langstroth course by the Guild"] == course
+
+
+def test_reading_lifts_the_line_that_answers() -> None:
+    found = reread("what?", lines(), Told({"Gloves": YES}))
+    assert found[0].node.text == "Gloves"
+    assert found[0].reading == pytest.approx(0.9526, abs=1e-3)
+
+
+def test_the_weighing_still_counts() -> None:
+    found = reread("what?", lines({"Smoker": 0.9}), Told({"Gloves": MAYBE, "Smoker": MAYBE}))
+    assert [one.node.text for one in found[:2]] == ["Smoker", "Gloves"]
+
+
+def test_what_stands_beside_the_best_lines_is_read_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "LINES_READ", 1)
+    told = Told({"Smoker": YES})
+    found = reread("what?", lines({"Smoker": 0.9}), told)
+    assert {line.rpartition(" > ")[2] for line in told.read_lines} >= {"Smoker", "Gloves"}
+    assert not any("winter" in line for line in told.read_lines)
+    assert [one.reading for one in found if one.node.text.startswith("Bees keep")] == [None]
+
+
+def test_no_line_is_lost_or_read_twice() -> None:
+    told = Told({"Smoker": YES})
+    before = lines()
+    after = reread("what?", before, told)
+    assert {one.node.index for one in after} == {one.node.index for one in before}
+    assert len(told.read_lines) == len(set(told.read_lines))
+
+
+# --- answers ---------------------------------------------------------------------------------------
+
+
+def test_one_line_that_answers_is_the_answer() -> None:
+    assert texts(read({"Duration: 6 weeks": YES})) == ["Langstroth course by the Guild: Duration: 6 weeks."]
+
+
+def test_lines_read_nearly_as_likely_come_with_it_in_reading_order() -> None:
+    answer = read({"A hive is not opened below ten degrees.": YES, "Bees keep together in cold winters.": YES})
+    assert texts(answer) == ["Bees keep together in cold winters.", "A hive is not opened below ten degrees."]
+
+
+def test_where_nothing_convinces_the_rules_decide() -> None:
+    assert read({}) is None
+    assert select_read(lines()) is None
+    assert select_read([]) is None
+
+
+def test_most_members_of_a_list_are_the_list() -> None:
+    answer = read({"Smoker": YES, "Gloves": YES})
+    assert answer is not None
+    assert answer.shape is Shape.LIST
+    assert len(answer.snippets) == 3
+
+
+def test_a_line_of_a_list_that_says_it_exacter_is_told_alone() -> None:
+    course = "Langstroth course by the Guild: Duration, Cost"
+    answer = read({course: YES, "Cost: EUR 40": YES}, {"Langstroth course by the Guild": 0.1})
+    assert answer is not None
+    assert answer.shape is Shape.SENTENCES
+
+
+def test_a_heading_over_sentences_is_told_by_its_sentences() -> None:
+    sentences = "Bees keep together in cold winters., Feeding sugar is the last resort., A hive is not opened below ten"
+    winter = f"Winter: {sentences} degrees."
+    answer = read({winter: YES})
+    assert texts(answer) == [
+        "Bees keep together in cold winters.",
+        "Feeding sugar is the last resort.",
+        "A hive is not opened below ten degrees.",
+    ]
+
+
+def test_a_line_is_not_told_again_by_the_one_above_it() -> None:
+    course = "Langstroth course by the Guild: Duration, Cost"
+    answer = read({course: MAYBE, "Cost: EUR 40": YES})
+    assert texts(answer) == ["Langstroth course by the Guild: Cost: EUR 40."]
+
+
+# --- the shipped adapter ---------------------------------------------------------------------------
+
+
+@pytest.mark.models
+def test_the_shipped_reader_tells_the_answer_from_its_neighbours() -> None:
+    from advisor.models import locate, weights_digest
+    from advisor.settings import Settings
+
+    folder = locate(reading.BASE, models_dir=Settings().models_dir)
+    reader = open_reader(folder, digest=weights_digest(folder))
+    shown = [line_text(one.page.outline, one.node) for one in lines()]
+    best = shown[int(reader.read("how long is the langstroth course?", shown).argmax())]
+    assert best.endswith("Duration: 6 weeks")
+    assert reader.read("how long?", []).shape == (0,)
+    assert reader.read("why " * 1500, shown[:2]).shape == (2,)  # the longest question that can be asked
+
+
+@pytest.mark.models
+def test_a_reader_over_other_weights_is_refused() -> None:
+    from advisor.models import locate
+    from advisor.settings import Settings
+
+    folder = locate(reading.BASE, models_dir=Settings().models_dir)
+    with pytest.raises(ModelError, match="other weights"):
+        open_reader(folder, digest="0" * 64)
+
+
+def test_an_adapter_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="nowhere"):
+        open_reader(tmp_path, digest="0", adapter=tmp_path / "nowhere.safetensors")
+
+
+def test_the_adapter_ships_with_its_model_card() -> None:
+    card = (ADAPTER.parent / "README.md").read_text("utf-8")
+    assert ADAPTER.name in card
+    assert ADAPTER.stat().st_size < 2_000_000
