@@ -91,6 +91,10 @@ Five of them.
 
 It depends.
 
+## Python or R first
+
+Either.
+
 ## Nothing below this heading
 """
 
@@ -241,9 +245,11 @@ def test_a_guide_offers_its_next_sections_in_words_that_stand_alone(guide: Page)
     ]
 
 
-def test_headings_that_are_dull_too_long_or_empty_are_passed_over_and_earlier_ones_come_last(guide: Page) -> None:
+def test_headings_that_are_dull_too_long_empty_or_a_comparison_are_passed_over_and_earlier_ones_come_last(
+    guide: Page,
+) -> None:
     assert offered(guide, answer_from(guide, "Rest.")) == [
-        "A degree, a bootcamp or neither?",
+        "Python or R first?",
         "Tell me about free books on programming.",
         "Tell me about the coding interview.",
     ]

@@ -129,7 +129,8 @@ _DULL = frozenset(
 )
 _BRACKETS = re.compile(r"\s*\([^()]*\)$")
 _COUNTED = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?|[IVX]+\.)\s+")
-_ASKS_ITSELF = re.compile(r"\bor\b|: (?:what|which|how|where|who|why)\b", re.IGNORECASE)
+_ASKS_ITSELF = re.compile(r"\bor\b.*\bfirst$|: (?:what|which|how|where|who|why)\b", re.IGNORECASE)
+_CHOICE = re.compile(r"\bor\b", re.IGNORECASE)  # "UX designer or UX researcher": what compares, other pages answer too
 _OF = re.compile(
     r"^(?!(?:the|an?|your|my|all|some)\b)[\w/-]+(?: and [\w/-]+| [\w/-]+)? of ", re.IGNORECASE
 )  # "stages of …"
@@ -175,10 +176,13 @@ def ask_heading(outline: Outline, heading: Node) -> str | None:
         if pattern.match(text):
             question = pattern.sub(asked, text)
             return f"{question[0].upper()}{question[1:]}"
-    if _ASKS_ITSELF.search(text) and not _INDIRECT.match(text) and not text.split()[0].endswith("ing"):
-        return f"{text}?"
     if _INDIRECT.match(text):
         return f"Tell me {text[0].lower()}{text[1:]}."
+    is_action = text.split()[0].endswith("ing")
+    if _ASKS_ITSELF.search(text) and not is_action:
+        return f"{text}?"
+    if _CHOICE.search(text) and not is_action:
+        return None
     return f"Tell me about {_within(outline, text)}."
 
 
