@@ -27,6 +27,7 @@ _COSTS = frozenset(
 )
 # Shapes that the reader's lines answer better than rules do; times, links and comparisons have rules that do better.
 _READ = frozenset({Intent.FACT, Intent.LIST, Intent.COST, Intent.DEFINITION, Intent.STEPS})
+_WHOLE_WAY = frozenset(stem(word) for word in "become becoming step steps roadmap path start get into".split())
 MOST_OF_IT = 0.6  # share of a thing's words that a node must have to be about it
 
 
@@ -50,13 +51,18 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         return None
     if own := select_contrast(query, weighed) or select_section(query, weighed):
         return own
-    if query.intent in _READ and (read := select_read(weighed)):
+    if query.intent in _READ and not _asks_whole_way(query) and (read := select_read(weighed)):
         return read
     choose = shaped.get(query.intent)
     chosen = choose(query, weighed) if choose else None
     if chosen is None and query.intent is Intent.DURATION:
         return None
     return chosen or select_facts(query, weighed)
+
+
+def _asks_whole_way(query: Query) -> bool:
+    """Whether the steps of a career itself are asked for: its page has them in order."""
+    return query.intent is Intent.STEPS and bool(query.roles) and set(query.terms) <= _WHOLE_WAY
 
 
 # --- definitions, links, comparisons, facts ---------------------------------------------------------
