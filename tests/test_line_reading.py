@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from advisor.answer import reading
+from advisor.answer.extract import select
 from advisor.answer.reading import ADAPTER, LogOdds, line_text, open_reader, reread
 from advisor.answer.readout import select_read
 from advisor.answer.selection import Selection, Shape
@@ -15,7 +16,7 @@ from advisor.corpus.chunking import chunk_document
 from advisor.corpus.outline import outline_document
 from advisor.corpus.reading import find_sections
 from advisor.errors import ModelError
-from advisor.records import Document
+from advisor.records import Document, Intent, Query
 
 PAGE = """# Beekeeping
 
@@ -86,10 +87,9 @@ def test_the_weighing_still_counts() -> None:
     assert [one.node.text for one in found[:2]] == ["Smoker", "Gloves"]
 
 
-def test_what_stands_beside_the_best_lines_is_read_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "LINES_READ", 1)
+def test_what_stands_beside_the_best_lines_is_read_too() -> None:
     told = Told({"Smoker": YES})
-    found = reread("what?", lines({"Smoker": 0.9}), told)
+    found = reread("what?", lines({"Smoker": 0.9}), told, lines_read=1)
     assert {line.rpartition(" > ")[2] for line in told.read_lines} >= {"Smoker", "Gloves"}
     assert not any("winter" in line for line in told.read_lines)
     assert [one.reading for one in found if one.node.text.startswith("Bees keep")] == [None]
@@ -150,6 +150,22 @@ def test_a_line_is_not_told_again_by_the_one_above_it() -> None:
     course = "Langstroth course by the Guild: Duration, Cost"
     answer = read({course: MAYBE, "Cost: EUR 40": YES})
     assert texts(answer) == ["Langstroth course by the Guild: Cost: EUR 40."]
+
+
+def test_the_steps_of_a_career_are_its_list_whatever_was_read() -> None:
+    steps = "## Roadmap to becoming a beekeeper, in order\n\n1. Phase 1: Theory\n2. Phase 2: First hive\n"
+    text = f"{steps}\n## Talk\n\nIt takes years of patience.\n"
+    document = Document("bee.md", "Beekeeper", text, find_sections(text), "0", role="Beekeeper")
+    outline = outline_document(document)
+    passages = chunk_document(document, count_pieces=len)
+    page = make_page(outline, passages, np.zeros((len(outline.nodes), 2), dtype=np.float32))
+    found = [Weighed(page, node, 0.5, 0.5, 0.5, 0.5) for node in outline.nodes[1:]]
+    question = "How do I become a beekeeper?"
+    query = Query(question, question, Intent.STEPS, ("becom",), roles=("Beekeeper",))
+    answer = select(query, reread(question, found, Told({"It takes years of patience.": YES})))
+    assert answer is not None
+    assert answer.shape is Shape.STEPS
+    assert texts(answer) == ["Phase 1: Theory", "Phase 2: First hive"]
 
 
 # --- the shipped adapter ---------------------------------------------------------------------------

@@ -7,7 +7,7 @@ question fits when.
 import re
 from zlib import crc32
 
-from advisor.corpus.items import Item
+from advisor.corpus.items import KIND_PREFIX, Item
 from advisor.corpus.measures import CostKind
 from advisor.corpus.outline import Kind, Node, Outline
 from advisor.corpus.quantities import without_durations
@@ -71,13 +71,11 @@ def small(outline: Outline, word: str) -> str:
 
 # --- courses ----------------------------------------------------------------------------------------
 
-_KIND = re.compile(r"^(course|book|tutorial|video|project|hands-on lab|certificate|article|guide):\s+", re.IGNORECASE)
-
 
 def item_words(item: Item) -> str:
     """The item by its name: “Deep Learning”, the project “a hive diary”."""
-    kind = _KIND.match(item.name)
-    return f"the {kind[1].lower()} “{item.name[kind.end() :]}”" if kind else f"“{item.name}”"
+    kind = KIND_PREFIX.match(item.name)
+    return f"the {kind['kind'].lower()} “{item.name[kind.end() :]}”" if kind else f"“{item.name}”"
 
 
 def ask_duration(item: Item) -> str:

@@ -19,6 +19,7 @@ from advisor.answer.wording import name_above, snippet_of, worded
 from advisor.corpus.outline import Kind, Node
 from advisor.corpus.quantities import without_durations
 from advisor.records import Intent, Query
+from advisor.search.asked import names_nothing
 from advisor.text import normalise, stem, stems
 
 NAMED = ANCESTOR  # a thing is named in a line or above it; a title alone or a line below is not enough
@@ -27,7 +28,6 @@ _COSTS = frozenset(
 )
 # Shapes that the reader's lines answer better than rules do; times, links and comparisons have rules that do better.
 _READ = frozenset({Intent.FACT, Intent.LIST, Intent.COST, Intent.DEFINITION, Intent.STEPS})
-_WHOLE_WAY = frozenset(stem(word) for word in "become becoming step steps roadmap path start get into".split())
 MOST_OF_IT = 0.6  # share of a thing's words that a node must have to be about it
 
 
@@ -62,7 +62,7 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
 
 def _asks_whole_way(query: Query) -> bool:
     """Whether the steps of a career itself are asked for: its page has them in order."""
-    return query.intent is Intent.STEPS and bool(query.roles) and set(query.terms) <= _WHOLE_WAY
+    return query.intent is Intent.STEPS and bool(query.roles) and names_nothing(query.terms)
 
 
 # --- definitions, links, comparisons, facts ---------------------------------------------------------

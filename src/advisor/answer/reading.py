@@ -53,16 +53,16 @@ def line_text(outline: Outline, node: Node) -> str:
     return " > ".join([title, *shortened, " ".join(own.split()[:LINE_WORDS])])
 
 
-def reread(question: str, weighed: Sequence[Weighed], reader: Reader) -> list[Weighed]:
+def reread(question: str, weighed: Sequence[Weighed], reader: Reader, *, lines_read: int = LINES_READ) -> list[Weighed]:
     """The same lines, the best of them read beside the question, and then those beside the best of these.
 
     Best first, ties in the order before. A line's score gains its reading; unread lines stay as they are.
     """
-    read = _read(question, weighed[:LINES_READ], reader)
+    read = _read(question, weighed[:lines_read], reader)
     best = sorted(read, key=lambda w: -(w.reading or 0.0))[:BEST_READ]
     around = {place for w in best for place in _around(w)}
     seen = {_place(w) for w in read}
-    beside = [w for w in weighed[LINES_READ:] if _place(w) in around - seen][:NEIGHBOURS_READ]
+    beside = [w for w in weighed[lines_read:] if _place(w) in around - seen][:NEIGHBOURS_READ]
     read += _read(question, beside, reader)
     again = {_place(w): w for w in read}
     return sorted((again.get(_place(w), w) for w in weighed), key=lambda w: -w.score)

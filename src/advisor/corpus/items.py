@@ -135,7 +135,7 @@ LABELS: dict[str, str] = {
     for spelling in spellings.split(", ")
 }
 _TELLING = frozenset({"kind", "duration", "effort", "cost", "link", "provider", "status", "validity"})
-_KIND_PREFIX = re.compile(
+KIND_PREFIX = re.compile(
     r"^(?P<kind>course|book|tutorial|video|docs|documentation|project|hands-on lab|certificate|article|guide):\s+",
     re.IGNORECASE,
 )
@@ -239,7 +239,7 @@ class _Named:
 
 def _named(outline: Outline, thing: Thing) -> _Named:
     """Name, kind and provider in the line that opens the thing: bold or linked words, else what the line names."""
-    node, prefix = thing.node, _KIND_PREFIX.match(thing.node.text)
+    node, prefix = thing.node, KIND_PREFIX.match(thing.node.text)
     kind = _KINDS.get(prefix["kind"].lower()) if prefix else None
     timed = next((time.name for time in thing.times if time.owner is node), "")
     bold = _BOLD_NAME.match(outline.quote(node)) if node.kind is Kind.ITEM else None
@@ -249,7 +249,7 @@ def _named(outline: Outline, thing: Thing) -> _Named:
         return _Named(_without_time(words), kind, said_by["provider"].strip(" .") if said_by else None)
     if node.kind is Kind.ITEM and node.links and node.links[0].words in node.text:
         return _Named(_without_time(node.links[0].words), kind, None)
-    name = _KIND_PREFIX.sub("", _TRAILING_LINK.sub("", timed or name_of(outline, node)))
+    name = KIND_PREFIX.sub("", _TRAILING_LINK.sub("", timed or name_of(outline, node)))
     by = _BY_PERSON.match(name)
     return _Named(by["name"], kind, by["person"]) if by else _Named(_without_time(name), kind, None)
 
