@@ -139,12 +139,14 @@ def test_about_tells_what_it_stands_on(open_page: Open) -> None:
 
 def test_the_links_lead_from_page_to_page_by_keyboard(open_page: Open) -> None:
     one = open_page("about")
-    one.page.get_by_role("link", name="Plan").focus()
-    one.page.keyboard.press("Enter")
-    expect(one.page.get_by_role("heading", level=1)).to_have_text("Study plan")
-    expect(one.page.get_by_role("link", name="Plan")).to_have_attribute("aria-current", "page")
-    one.page.get_by_role("link", name="Ask").click()
-    expect(one.page.get_by_label("Your question")).to_be_enabled()
+    with one.leaving():
+        one.page.get_by_role("link", name="Plan").focus()
+        one.page.keyboard.press("Enter")
+        expect(one.page.get_by_role("heading", level=1)).to_have_text("Study plan")
+        expect(one.page.get_by_role("link", name="Plan")).to_have_attribute("aria-current", "page")
+    with one.leaving():
+        one.page.get_by_role("link", name="Ask").click()
+        expect(one.page.get_by_label("Your question")).to_be_enabled()
 
 
 @pytest.mark.parametrize("path", ["plan", "compare", "about"])
