@@ -4,8 +4,8 @@
 #     docker run --rm -p 127.0.0.1:7860:7860 -v advisor-data:/data career-advisor
 #
 # Inside, the page listens on every address, or no port could be published. What keeps it to this machine is the
-# 127.0.0.1 before the port: `-p 7860:7860` alone would open it to the whole network, and there is no sign-in
-# (SECURITY.md). The network is needed to build the image, not to run it.
+# 127.0.0.1 before the port: `-p 7860:7860` alone would open it to the whole network. Then set a password with
+# `-e ADVISOR_PAGE_PASSWORD=...` (SECURITY.md); it counts in spite of --open below. The network is needed to build the image, not to run it.
 
 ARG PYTHON_VERSION=3.11
 
@@ -77,5 +77,5 @@ EXPOSE 7860
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 \
     CMD ["python", "-c", "from urllib.request import urlopen; urlopen('http://127.0.0.1:7860/healthz', timeout=4)"]
 
-# --no-setup: everything is in the image, so nothing is fetched when it starts
-CMD ["advisor", "serve", "--no-setup"]
+# --no-setup: everything is in the image, so nothing is fetched when it starts. --open: see the head of this file.
+CMD ["advisor", "serve", "--no-setup", "--open"]

@@ -64,9 +64,9 @@ class Bench:
         self.pulled.append(model.name)
         return models_dir / model.name
 
-    def serve(self, _advisor: Advisor, host: str, port: int, announce: Callable[[str], None]) -> None:
+    def serve(self, _advisor: Advisor, settings: Settings, _is_open: bool, announce: Callable[[str], None]) -> None:
         announce("serving")
-        self.served.append((host, port))
+        self.served.append((settings.host, settings.port))
 
 
 @pytest.fixture

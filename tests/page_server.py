@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from html.parser import HTMLParser
@@ -30,6 +30,7 @@ from advisor.records import (
     Hit,
     Intent,
     Passage,
+    Profile,
     Query,
     Sources,
     Status,
@@ -75,6 +76,10 @@ COMPARISON = (
     "| | Data analyst | Data scientist |\n|---|---|---|\n| First roles | reporting [1] | modelling [2] |\n"
     "| Mathematics | statistics [1] | calculus [2] |\n| Time at 10 h/week | 6 months [1] | not in the roadmaps |"
 )
+ENDED = (
+    "First the course, then the exam [1].\n\nThe Baker's Exam: closed on 1 May 2024; successor: the Miller's Exam [2]."
+)
+NEXT = ("How long is phase 1?", "Which certificates are worth their price?")
 HOSTILE = (
     "<script>window.__xss=1</script><img src=x onerror='window.__xss=1'> ![t](http://tracker.invalid/track.png) "
     "[go](javascript:window.__xss=1) <form action='http://tracker.invalid'><input></form> [1]"
@@ -96,7 +101,12 @@ def answer_for(question: str) -> Answer:
     elif "hostile" in question:
         text = HOSTILE
         citations = (Citation(1, "x#y#z", "gone.md", "<b>A</b>", "javascript:alert(1)", HOSTILE, HOSTILE),)
-    return Answer(question, status, text, (Claim(text, (1,), True),), citations)
+    elif "ended" in question:
+        text = ENDED
+    understood = f"{question} (AI/ML engineer)" if question.startswith("And ") else question
+    more = NEXT if "become" in question else ()
+    claims = (Claim(text, (1,), True),)
+    return Answer(question, status, text, claims, citations, understood=understood, suggestions=more)
 
 
 @dataclass(frozen=True)
@@ -136,7 +146,15 @@ class ScriptedAdvisor:
             raise DocumentError(f"{key!r} is not in the index: build it again.")
         return texts[key]
 
-    def ask(self, question: str, *, conversation: str, owner: str = "local") -> Iterator[Event]:
+    def ask(
+        self,
+        question: str,
+        *,
+        conversation: str,
+        owner: str = "local",
+        profile: Profile | None = None,
+        store: Conversations | None = None,
+    ) -> Iterator[Event]:
         if len(question) > 2000:
             raise QuestionError(f"the question has {len(question)} characters: ask in 2000 or fewer.")
         if "broken" in question:
@@ -153,7 +171,8 @@ class ScriptedAdvisor:
         finally:  # like the real one: stored before `Done`, and when closed once the extract is there
             if answer is not None:
                 answer = event.answer if isinstance(event, Done) else answer
-                self.conversations.append(conversation, Turn(question, answer, datetime.now(UTC)), owner=owner)
+                kept = self.conversations if store is None else store
+                kept.append(conversation, Turn(question, answer, datetime.now(UTC)), owner=owner)
             if not ended:
                 self.closed.release()
         yield event
@@ -165,7 +184,8 @@ class ScriptedAdvisor:
         yield Extract(answer)
         if answer.status is Status.ANSWERED and "hostile" not in question:
             yield from (Token(f"word{n} ") for n in range(10_000 if "slow" in question else 30))
-            answer = Answer(question, answer.status, answer.text, answer.claims, answer.citations, generator=WRITER)
+            note = "the model's wording was not used: it left out 'a course'"
+            answer = replace(answer, **({"notes": (note,)} if "unworded" in question else {"generator": WRITER}))
         yield Done(answer)
 
 
@@ -199,10 +219,14 @@ def announce(line: str) -> None:
 
 
 def main(database: str, port: str) -> None:
+    from upkeep_bench import small_upkeep
+
     from advisor.web.serve import serve
 
-    with open_conversations(Path(database)) as conversations:
-        serve(ScriptedAdvisor(conversations), host="127.0.0.1", port=int(port), announce=announce)
+    with open_conversations(Path(database)) as conversations, TemporaryDirectory() as place:
+        advisor = ScriptedAdvisor(conversations)
+        upkeep = small_upkeep(advisor, Path(place))
+        serve(advisor, host="127.0.0.1", port=int(port), announce=announce, upkeep=upkeep)
 
 
 if __name__ == "__main__":

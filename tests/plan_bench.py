@@ -108,9 +108,21 @@ _USUAL = (("Kind", "course"), ("Duration", "10 hours"), ("Cost", "free"))
 
 
 @cache
+def our_pages() -> tuple[Document, ...]:
+    """The project's own pages."""
+    return tuple(read_corpus(ROOT / "corpus").documents)
+
+
+@cache
+def our_passages() -> tuple[Passage, ...]:
+    """The passages of the project's own pages."""
+    return tuple(passage for document in our_pages() for passage in passages_of(document))
+
+
+@cache
 def our_careers() -> tuple[Career, ...]:
     """The careers of the project's own pages."""
-    return read_careers(read_corpus(ROOT / "corpus").documents)
+    return read_careers(our_pages())
 
 
 # --- roadmaps and requests at random --------------------------------------------------------------

@@ -37,6 +37,13 @@ def test_vectors_are_those_of_sentence_transformers(folder: Path) -> None:
     assert np.abs(ours - theirs).max() < 1e-5
 
 
+def test_half_precision_turns_a_vector_by_less_than_two_degrees(folder: Path) -> None:
+    single, half = (open_embedder(folder, name="m", digest="d", halves=halves).embed(TEXTS) for halves in (False, True))
+    assert not np.array_equal(single, half)
+    assert (single * half).sum(axis=1).min() > np.cos(np.radians(2))
+    assert np.allclose(np.linalg.norm(half, axis=1), 1, atol=1e-6)
+
+
 def test_hidden_states_of_pairs_are_those_of_transformers(folder: Path) -> None:
     import torch
     from transformers import AutoModel

@@ -26,7 +26,7 @@ def open_page(browser: "object", server: Server) -> Iterator[Open]:
         watch(visit, server)
         visit.page.goto(server.url + path)
         expect(visit.page.get_by_role("navigation").get_by_role("link")).to_have_text(
-            ["Ask", "Plan", "Compare", "About"]
+            ["Ask", "Plan", "Roadmaps", "Compare", "About", "Maintain"]
         )
         visits.append(visit)
         return visit

@@ -1,5 +1,6 @@
 """Building: only what changed is embedded, and the result is that of a full build."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,9 @@ from advisor.corpus.chunking import chunk_document, embedding_text
 from advisor.corpus.outline import described, outline_document
 from advisor.corpus.reading import read_corpus
 from advisor.errors import DocumentError, IndexLocked, IndexProblem
-from advisor.index.build import BuildReport, Changes, build_index
-from advisor.index.publish import current_build, open_snapshot
+from advisor.index.build import Approve, BuildReport, Changes, Renamed, build_index, preview
+from advisor.index.embedding import Vectors
+from advisor.index.publish import builds, current_build, open_snapshot
 
 
 def build(corpus_dir: Path, index_dir: Path, embedder: HashingEmbedder, *, full: bool = False) -> BuildReport:
@@ -177,3 +179,109 @@ def test_progress_ends_at_the_number_of_texts_to_embed(tmp_path: Path, corpus_di
     )
     assert seen[0] == (0, len(embedder.seen))
     assert seen[-1] == (len(embedder.seen), len(embedder.seen))
+
+
+# --- renamed pages, previews, approval, interruptions ---------------------------------------------
+
+
+def test_a_renamed_page_is_told_and_costs_no_embedding(
+    corpus_dir: Path, index_dir: Path, embedder: HashingEmbedder
+) -> None:
+    (corpus_dir / "trades").mkdir()
+    (corpus_dir / "baker.md").rename(corpus_dir / "trades" / "bakery.md")
+    report = build(corpus_dir, index_dir, embedder)
+    assert report.changes.renamed == (Renamed("baker.md", "trades/bakery.md"),)
+    assert (report.changes.added, report.changes.removed) == ((), ())
+    assert (report.published, report.embedded, embedder.seen) == (True, 0, [])
+    assert {passage.document for passage in open_snapshot(index_dir).passages} == {
+        "data-engineer.md", "gardener.md", "trades/bakery.md"
+    }  # fmt: skip
+
+
+def test_of_pages_with_the_same_bytes_each_is_paired_once(
+    corpus_dir: Path, index_dir: Path, embedder: HashingEmbedder
+) -> None:
+    write_corpus(corpus_dir, {"b-1.md": PAGES["baker.md"], "b-2.md": PAGES["baker.md"]})
+    (corpus_dir / "baker.md").unlink()
+    changes = build(corpus_dir, index_dir, embedder).changes
+    assert (changes.renamed, changes.added, changes.removed) == ((Renamed("baker.md", "b-1.md"),), ("b-2.md",), ())
+
+
+def test_a_preview_counts_what_the_build_then_embeds(
+    corpus_dir: Path, index_dir: Path, embedder: HashingEmbedder
+) -> None:
+    write_corpus(corpus_dir, {"gardener.md": PAGES["gardener.md"].replace("3 years", "4 years")})
+    write_corpus(corpus_dir, {"nurse.md": "# Nurse\n\nA nurse cares for the sick.\n"})
+    (corpus_dir / "baker.md").unlink()
+    before = current_build(index_dir).name
+    expected = preview(corpus_dir, index_dir, embedder=embedder, count_pieces=count_pieces)
+    assert (embedder.seen, current_build(index_dir).name) == ([], before)
+    assert (expected.passages_to_embed, expected.lines_to_embed > 0) == (2, True)
+    report = build(corpus_dir, index_dir, embedder)
+    assert (report.changes, report.embedded, report.passages) == (
+        expected.changes, expected.passages_to_embed, expected.passages
+    )  # fmt: skip
+    assert len(embedder.seen) == expected.passages_to_embed + expected.lines_to_embed
+
+
+def test_a_preview_over_an_index_of_another_embedder_counts_everything(corpus_dir: Path, index_dir: Path) -> None:
+    expected = preview(corpus_dir, index_dir, embedder=HashingEmbedder("other"), count_pieces=count_pieces)
+    assert expected.changes.is_none
+    assert expected.passages_to_embed == expected.passages
+
+
+def build_asked(corpus_dir: Path, index_dir: Path, approve: Approve) -> BuildReport:
+    return build_index(corpus_dir, index_dir, embedder=HashingEmbedder(), count_pieces=count_pieces, approve=approve)
+
+
+def test_a_build_that_is_not_approved_is_kept_aside_until_the_next_one(
+    corpus_dir: Path, index_dir: Path, embedder: HashingEmbedder
+) -> None:
+    before = current_build(index_dir).name
+    write_corpus(corpus_dir, {"nurse.md": "# Nurse\n\nA nurse cares for the sick.\n"})
+    report = build_asked(corpus_dir, index_dir, lambda _aside: False)
+    assert (report.published, current_build(index_dir).name, builds(index_dir)) == (False, before, (before,))
+    kept = open_snapshot(Path(report.kept_in))
+    assert kept.manifest.build == report.build
+    assert "nurse.md" in kept.manifest.documents
+    assert build(corpus_dir, index_dir, embedder).published
+    assert not Path(report.kept_in).exists()
+
+
+def test_an_approved_build_is_published_and_nothing_is_left_aside(corpus_dir: Path, index_dir: Path) -> None:
+    asked: list[set[str]] = []
+
+    def approve(aside: Path) -> bool:
+        asked.append({*open_snapshot(aside).manifest.documents})
+        return True
+
+    write_corpus(corpus_dir, {"nurse.md": "# Nurse\n\nA nurse cares for the sick.\n"})
+    report = build_asked(corpus_dir, index_dir, approve)
+    assert (report.published, report.kept_in, current_build(index_dir).name) == (True, "", report.build)
+    assert asked == [{*PAGES, "nurse.md"}]
+    assert sorted(path.name for path in index_dir.iterdir()) == [".lock", "CURRENT", "builds"]
+
+
+class InterruptedEmbedder(HashingEmbedder):
+    """Somebody presses Ctrl-C while it embeds."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        raise KeyboardInterrupt
+
+
+def interrupt(_aside: Path) -> bool:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("given", "approve"), [(InterruptedEmbedder(), None), (HashingEmbedder(), interrupt)], ids=["embed", "approve"]
+)
+def test_an_interrupted_build_leaves_the_old_index_and_nothing_else(
+    corpus_dir: Path, index_dir: Path, given: HashingEmbedder, approve: Approve | None
+) -> None:
+    before = sorted(index_dir.rglob("*"))
+    write_corpus(corpus_dir, {"nurse.md": "# Nurse\n\nA nurse cares for the sick.\n"})
+    with pytest.raises(KeyboardInterrupt):
+        build_index(corpus_dir, index_dir, embedder=given, count_pieces=count_pieces, approve=approve)
+    assert sorted(index_dir.rglob("*")) == before
+    assert build(corpus_dir, index_dir, HashingEmbedder()).published

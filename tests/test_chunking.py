@@ -115,3 +115,46 @@ def test_an_id_survives_edits_elsewhere_on_the_page() -> None:
     after = cut("# A\n\nsomething else\n\n# B\n\ny\n")
     assert before[1].id == after[1].id
     assert before[0].id != after[0].id
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("# A\n\n" + "word " * 40_000, id="words without a break"),
+        pytest.param("# A\n\n" + "".join(f"- item {n}\n" for n in range(3000)), id="many items"),
+    ],
+)
+def test_a_long_page_is_not_counted_over_and_over(text: str) -> None:
+    """Per character of the page as much is counted as for a page of a quarter of its length, or little more."""
+    counted = 0
+
+    def count(part: str) -> int:
+        nonlocal counted
+        counted += len(part)
+        return count_pieces(part)
+
+    chunk_document(page(text[: len(text) // 4]), count_pieces=count)
+    quarter, counted = counted, 0
+    chunk_document(page(text), count_pieces=count)
+    assert counted < 4 * 1.5 * quarter
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("# A\n\n" + "This is a sentence of words. " * 20_000, id="sentences on one line"),
+        pytest.param("# A\n\n" + "A b. " * 20_000, id="initials on one line"),
+        pytest.param(f"# {'heading ' * 20_000}\n\n" + "word " * 20_000, id="a heading without end"),
+    ],
+)
+def test_a_page_that_took_minutes_is_cut(text: str) -> None:
+    passages = chunk_document(page(text), count_pieces=count_pieces)
+    assert max(count_pieces(embedding_text(passage)) for passage in passages) <= 256
+
+
+def test_links_longer_than_what_is_looked_at_first_do_not_cut_a_passage_short() -> None:
+    """What stands in the address of a link is not counted, so a passage may be far longer than its pieces."""
+    link = f"[here](https://example.org/{'x' * 400})"
+    text = "# A\n\n" + "".join(f"- {link}\n" for _ in range(100))
+    (passage,) = chunk_document(page(text), count_pieces=count_pieces)
+    assert passage.text == text.strip()

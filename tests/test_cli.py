@@ -22,7 +22,8 @@ pytestmark = pytest.mark.usefixtures("own_surroundings")
 COMMANDS = (
     "ask", "chat", "search", "serve", "setup", "doctor", "settings", "index build", "index status", "index verify",
     "index diff", "index rollback", "plan", "gap", "compare", "suits", "models list", "models pull", "models verify",
-    "progress set", "progress show", "progress next", "progress week", "progress have", "progress forget",
+    "profile set", "progress set", "progress show", "progress next", "progress week", "progress have",
+    "progress forget",
 )  # fmt: skip
 HEAVY = ("torch", "transformers", "faiss", "gradio", "sentence_transformers", "numpy", "sqlalchemy", "pydantic")
 

@@ -8,11 +8,13 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
-from cli_bench import Bench, Captured, Command, one_line
+from cli_bench import Bench, Captured, Command, one_line, write_lines
 from conftest import PAGES, write_corpus
 
 from advisor.cli import run
 from advisor.cli.doctor import PACKAGES
+from advisor.cli.parts import PassageEmbedder
+from advisor.errors import ModelMissing
 from advisor.index.publish import builds, current_build
 from advisor.models import CATALOGUE, CataloguedModel
 from advisor.settings import Settings
@@ -66,6 +68,130 @@ def test_verify_ends_with_1_once_a_byte_has_changed(advisor: Command, index_dir:
     assert "passages.jsonl" in one_line(capsys.readouterr().err)
     assert advisor("index", "verify", "--json", "--index", index_dir) == 1
     assert json.loads(capsys.readouterr().out)["sound"] is False
+
+
+def test_a_diff_tells_renamed_pages_and_what_would_be_embedded(
+    advisor: Command, bench: Bench, corpus_dir: Path, index_dir: Path, capsys: Captured
+) -> None:
+    where = ("--corpus", corpus_dir, "--index", index_dir)
+    assert advisor("index", "diff", *where) == 0
+    assert capsys.readouterr().out == "the index is up to date (3 documents)\n"
+    (corpus_dir / "baker.md").rename(corpus_dir / "bakery.md")
+    write_corpus(corpus_dir, {"gardener.md": PAGES["gardener.md"].replace("3 years", "4 years")})
+    assert advisor("index", "diff", *where) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[:2] == ["changed  gardener.md", "renamed  baker.md to bakery.md"]
+    assert lines[2].startswith("to embed 1 of ")
+    assert bench.embedder.seen == []
+    assert advisor("index", "diff", "--json", *where) == 0
+    diff = json.loads(capsys.readouterr().out)
+    assert (diff["renamed"], diff["passages_to_embed"]) == ([{"before": "baker.md", "after": "bakery.md"}], 1)
+
+
+def test_a_diff_without_the_embedder_compares_the_documents_all_the_same(
+    bench: Bench, corpus_dir: Path, index_dir: Path, capsys: Captured
+) -> None:
+    def missing(_settings: Settings) -> PassageEmbedder:
+        raise ModelMissing("the model is not here; run: advisor models pull")
+
+    parts = replace(bench.parts(), open_embedder=missing)
+    (corpus_dir / "baker.md").unlink()
+    assert run(["index", "diff", "--corpus", str(corpus_dir), "--index", str(index_dir)], parts=parts) == 0
+    said = capsys.readouterr()
+    assert said.out == "removed  baker.md\n"
+    assert "cannot be told" in said.err
+
+
+def test_status_tells_which_of_the_kept_builds_is_published(
+    advisor: Command, corpus_dir: Path, index_dir: Path, capsys: Captured
+) -> None:
+    write_corpus(corpus_dir, {"nurse.md": "# Nurse\n\nA nurse cares for the sick.\n"})
+    advisor("index", "build", "--corpus", corpus_dir, "--index", index_dir)
+    older, newer = builds(index_dir)
+    capsys.readouterr()
+    assert advisor("index", "status", "--index", index_dir) == 0
+    kept = capsys.readouterr().out.splitlines()[-2:]
+    assert kept == [
+        f"kept             {older} (before; advisor index rollback)",
+        f"kept             {newer} (published)",
+    ]
+    assert advisor("index", "rollback", "--index", index_dir) == 0
+    assert capsys.readouterr().out == f"published {older} again, in place of {newer}\n"
+
+
+GATE_QUESTIONS = (
+    {
+        "id": "tools",
+        "kind": "list",
+        "question": "Which tools does a gardener use?",
+        "expected": "answer",
+        "nuggets": [{"text": "Spade"}],
+    },
+    {
+        "id": "training",
+        "kind": "duration",
+        "question": "How long is the training of a gardener?",
+        "expected": "answer",
+        "nuggets": [{"text": "3 years"}],
+    },
+)
+
+
+def test_a_build_that_answers_worse_is_kept_aside_and_the_exit_code_is_1(
+    advisor: Command, corpus_dir: Path, index_dir: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    gate = ("--gate", write_lines(tmp_path / "asked.jsonl", *GATE_QUESTIONS))
+    where = ("--corpus", corpus_dir, "--index", index_dir)
+    before = current_build(index_dir).name
+    write_corpus(corpus_dir, {"gardener.md": PAGES["gardener.md"].replace("Spade", "Rake")})
+    assert advisor("index", "build", *gate, *where) == 1
+    said = capsys.readouterr()
+    assert "gate     wholly right 100.0% before, 50.0% now (of 2): worse" in said.out
+    (refusal,) = [line for line in said.err.splitlines() if line.startswith("advisor: ")]
+    assert "not published" in refusal
+    assert "no longer right: tools" in refusal
+    assert current_build(index_dir).name == before
+    assert advisor("ask", "Which tools does a gardener use?", "--index", index_dir / "aside") == 0
+    assert "Rake" in capsys.readouterr().out
+    assert advisor("index", "build", *gate, "--margin", "50", "--json", *where) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert (report["published"], report["gate"]["passed"], report["gate"]["lost"]) == (True, True, ["tools"])
+    assert current_build(index_dir).name == report["build"]
+    assert not (index_dir / "aside").exists()
+
+
+def test_the_first_build_has_nothing_to_be_held_against_and_says_so(
+    advisor: Command, corpus_dir: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    asked = write_lines(tmp_path / "asked.jsonl", *GATE_QUESTIONS)
+    assert advisor("index", "build", "--gate", asked, "--corpus", corpus_dir, "--index", tmp_path / "new") == 0
+    said = capsys.readouterr()
+    assert "nothing to hold the new build against" in said.err
+    assert "published" in said.out
+
+
+def test_a_gate_without_questions_is_refused_before_anything_is_built(
+    advisor: Command, bench: Bench, corpus_dir: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    assert advisor("index", "build", "--gate", "nowhere.jsonl", "--corpus", corpus_dir, "--index", tmp_path / "n") == 2
+    assert "nowhere.jsonl" in one_line(capsys.readouterr().err)
+    assert bench.embedder.seen == []
+
+
+def test_an_interrupted_build_says_on_one_line_what_is_published(
+    bench: Bench, corpus_dir: Path, index_dir: Path, capsys: Captured
+) -> None:
+    def interrupted(_settings: Settings) -> PassageEmbedder:
+        raise KeyboardInterrupt
+
+    parts = replace(bench.parts(), open_embedder=interrupted)
+    build = ["index", "build", "--corpus", str(corpus_dir), "--index"]
+    assert run([*build, str(index_dir)], parts=parts) == 130
+    assert (
+        one_line(capsys.readouterr().err) == f"advisor: interrupted: {current_build(index_dir).name} stays published\n"
+    )
+    assert run([*build, "new"], parts=parts) == 130
+    assert one_line(capsys.readouterr().err) == "advisor: interrupted: nothing is published yet\n"
 
 
 @pytest.mark.parametrize("command", ["status", "verify", "diff", "rollback"])
@@ -153,7 +279,7 @@ def test_the_port_is_that_of_the_option_then_port_then_the_setting(
     monkeypatch.setenv("ADVISOR_PORT", "7001")
     advisor("serve", "--no-setup", "--index", index_dir)
     monkeypatch.setenv("PORT", "7002")
-    advisor("serve", "--no-setup", "--index", index_dir, "--host", "0.0.0.0")
+    advisor("serve", "--no-setup", "--index", index_dir, "--host", "0.0.0.0", "--open")
     advisor("serve", "--no-setup", "--index", index_dir, "--port", "7003")
     assert bench.served == [("127.0.0.1", 7001), ("0.0.0.0", 7002), ("127.0.0.1", 7003)]
 

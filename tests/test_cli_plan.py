@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from cli_bench import Captured, Command, one_line
+from plan_bench import BEEKEEPER, plan_of
 
 from advisor.career.export import read_plan_json
+from advisor.cli.plan import in_terminal
 
 pytest_plugins = ["cli_bench"]
 pytestmark = pytest.mark.usefixtures("own_surroundings", "index_dir")
@@ -86,3 +88,29 @@ def test_wrong_use_is_one_line_with_the_cure(
 def test_the_help_has_an_example(advisor: Command, capsys: Captured) -> None:
     assert advisor("plan", "--help") == 0
     assert "Example: advisor plan" in capsys.readouterr().out
+
+
+# --- in a terminal --------------------------------------------------------------------------------
+
+
+def test_a_terminal_shows_the_phases_as_bars_between_the_head_and_the_phases(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    shown = in_terminal(plan_of(BEEKEEPER), columns=80, encoding="utf-8")
+    head, _, rest = shown.partition("\nPhase 1: The bee year")
+    assert head.startswith("# Study plan: Beekeeper\n")
+    assert all(len(line) <= 80 for line in rest.split("\n## ")[0].splitlines())
+    assert "\N{FULL BLOCK}" in rest
+    assert "\x1b[" not in shown
+    assert "\n## Phase 1: The bee year\n" in rest
+
+
+def test_bars_are_coloured_unless_no_color_is_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b[32m\N{FULL BLOCK}" in in_terminal(plan_of(BEEKEEPER), columns=80, encoding="utf-8")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "no-such-encoding"])
+def test_where_blocks_cannot_be_shown_plain_signs_are(encoding: str) -> None:
+    shown = in_terminal(plan_of(BEEKEEPER), columns=80, encoding=encoding)
+    assert "\N{FULL BLOCK}" not in shown
+    assert "##" in shown.split("\n## ")[0]

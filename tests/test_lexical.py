@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from advisor.index.lexical import build_lexical, open_lexical
+from advisor.index.lexical import best_rows, build_lexical, open_lexical
 from advisor.text import stems
 
 TEXTS = [
@@ -101,3 +101,49 @@ def test_the_same_texts_give_the_same_files_whatever_the_order_of_a_set(tmp_path
         subprocess.run([sys.executable, "-c", code, tmp_path / seed, *TEXTS], env=environment, check=True)
     for path in (tmp_path / "0").iterdir():
         assert path.read_bytes() == (tmp_path / "1" / path.name).read_bytes(), path.name
+
+
+def test_scores_are_those_of_the_library_that_wrote_them(tmp_path: Path) -> None:
+    import bm25s
+
+    retriever = bm25s.BM25(k1=1.5, b=0.75, method="lucene")
+    retriever.index([stems(text) or ["\N{NULL}"] for text in TEXTS], show_progress=False)
+    retriever.save(str(tmp_path), show_progress=False)
+    opened = open_lexical(tmp_path, len(TEXTS))
+    for question in ("data pipelines", "gardener data", "kafka data data"):
+        assert np.array_equal(opened.scores(stems(question)), retriever.get_scores(stems(question)))
+
+
+def test_searching_loads_neither_the_library_that_builds_nor_scipy(tmp_path: Path) -> None:
+    build_lexical(TEXTS).save(tmp_path)
+    code = (
+        "import sys; from pathlib import Path; from advisor.index.lexical import open_lexical; "
+        f"print(open_lexical(Path(sys.argv[1]), {len(TEXTS)}).search(['kafka'], 1)[0].row, "
+        "*{'bm25s', 'scipy'} & {name.split('.')[0] for name in sys.modules})"
+    )
+    done = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["1"]
+
+
+@pytest.mark.parametrize("size", [3, 5])
+def test_files_of_more_rows_than_there_are_passages_are_refused(tmp_path: Path, size: int) -> None:
+    build_lexical(["one word", "another word", "more words", "still more words", "yet more words", "no end"]).save(
+        tmp_path
+    )
+    with pytest.raises(ValueError, match=f"{size} rows"):
+        open_lexical(tmp_path, size)
+
+
+def test_the_best_rows_are_the_first_of_those_that_tie() -> None:
+    scores = np.array([0, 2, 1, 1, 3, 1, 0, 1], dtype=np.float32)
+    assert best_rows(scores, 4) == [4, 1, 2, 3]
+    assert best_rows(scores, 2) == [4, 1]
+    assert best_rows(scores, 9) == [4, 1, 2, 3, 5, 7]
+    assert best_rows(np.zeros(3, dtype=np.float32), 2) == []
+
+
+def test_the_best_rows_are_those_of_a_full_sort() -> None:
+    scores = np.random.default_rng(1).integers(-3, 20, 500).astype(np.float32)
+    for k in (1, 7, 50, 499, 600):
+        expected = [row for row in sorted(range(500), key=lambda row: (-scores[row], row)) if scores[row] > 0][:k]
+        assert best_rows(scores, k) == expected

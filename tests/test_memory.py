@@ -23,7 +23,7 @@ from advisor.memory import (
     Thumb,
     open_conversations,
 )
-from advisor.records import Answer, Citation, Claim, RankedPassage, Status, Timings, Turn
+from advisor.records import Answer, Citation, Claim, Profile, RankedPassage, Status, Timings, Turn
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -433,9 +433,9 @@ def older_version(path: Path, version: int = 1, *, planted: str = "") -> None:
     with open_conversations(path) as conversations:
         conversations.append("c", turn("How long?"), owner="ann")
     with closing(sqlite3.connect(path)) as raw, raw:
-        raw.execute("DROP TABLE progress")
-        if version < 2:
-            raw.execute("DROP TABLE feedback")
+        for since, table in ((2, "feedback"), (3, "progress"), (4, "profiles")):
+            if version < since:
+                raw.execute(f"DROP TABLE {table}")
         raw.execute("DELETE FROM schema_version WHERE version > ?", (version,))
         raw.execute(planted)
 
@@ -450,6 +450,17 @@ def test_an_older_schema_is_migrated_and_keeps_its_turns(tmp_path: Path, version
         assert len(conversations.feedback_of("c", owner="ann")) == 1
         conversations.set_progress("Beekeeper", mark("Hive"), owner="ann")
         assert conversations.progress_of("Beekeeper", owner="ann") == (mark("Hive"),)
+        conversations.keep_profile(Profile("Beekeeper"), owner="ann")
+        assert conversations.profile_of(owner="ann") == Profile("Beekeeper")
+
+
+def test_the_third_schema_keeps_its_progress_and_has_no_profile(tmp_path: Path) -> None:
+    path = tmp_path / "c.db"
+    progress = "INSERT INTO progress VALUES ('ann', 'Baker', 'Bread', '', 'done', '2026-03-01T12:00:00.000000+00:00')"
+    older_version(path, 3, planted=progress)
+    with open_conversations(path) as conversations:
+        assert conversations.progress_of("Baker", owner="ann") == (mark("Bread"),)
+        assert conversations.profile_of(owner="ann") == Profile()
 
 
 def test_the_second_schema_keeps_its_feedback(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from advisor.corpus.cleaning import clean_markdown
+from advisor.corpus.navigation import without_navigation
 
 
 def clean(raw: str) -> str:
@@ -39,3 +40,22 @@ def test_a_table_of_contents_that_links_into_the_page_is_emptied_with_its_title(
 )
 def test_links_that_say_more_than_a_table_of_contents_stay(raw: str) -> None:
     assert clean("# T\n\n" + raw) == "# T\n\n" + raw
+
+
+@pytest.mark.parametrize("sign", [" ", "[", "]", "( ", "-", "[ "])
+@pytest.mark.parametrize("lead", ["", "to top", "Back"])
+def test_a_line_of_many_signs_is_read_as_soon_as_any_other(lead: str, sign: str) -> None:
+    line = f"{lead}{sign * 20_000}x"  # took hours while neighbouring parts of a pattern matched the same signs
+    assert without_navigation([line], has_headings=True) == [line]
+
+
+@pytest.mark.parametrize(
+    "line", ["Back to top", "[Back to top](#top)", "  ↑ [to the top](#a-page) ↑", "**Go to top**", "(return to top)"]
+)
+def test_a_link_back_to_the_top_is_emptied(line: str) -> None:
+    assert without_navigation([line], has_headings=True) == [""]
+
+
+@pytest.mark.parametrize("line", ["How to get to the top of a list", "To top it all, she sang", "to top (#1) of all"])
+def test_words_about_the_top_stay(line: str) -> None:
+    assert without_navigation([line], has_headings=True) == [line]

@@ -3,6 +3,7 @@
 import dataclasses
 import logging
 from collections.abc import Iterator, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -17,12 +18,13 @@ from conftest import (
     write_corpus,
 )
 
+from advisor.career.marks import ItemState, Mark
 from advisor.errors import QuestionError, UsageError
 from advisor.index.build import build_index
-from advisor.index.publish import open_snapshot
+from advisor.index.publish import Snapshot, open_snapshot
 from advisor.memory import open_conversations
 from advisor.pipeline import EXTRACTIVE, Advisor
-from advisor.records import Answer, Done, Event, Extract, Sources, Status, Token
+from advisor.records import Answer, Done, Event, Extract, Intent, Profile, Sources, Status, Token
 
 ANSWERABLE = "How long is phase 1?"
 UNANSWERABLE = "What is the capital of France?"
@@ -108,6 +110,20 @@ def test_an_invention_never_reaches_the_answer_and_a_note_says_so(advisor_with: 
     assert answer.generator == EXTRACTIVE
     assert "Stanford" not in answer.text
     assert len(answer.notes) == 1
+
+
+def test_an_answer_that_cannot_be_stored_stands_and_says_so(
+    advisor_with: OpenAdvisor, caplog: pytest.LogCaptureFixture
+) -> None:
+    advisor = advisor_with(None)
+    with advisor.conversations._transaction() as connection:
+        connection.exec_driver_sql("CREATE TRIGGER full BEFORE INSERT ON turns BEGIN SELECT raise(ABORT, 'full'); END")
+    events = list(advisor.ask(ANSWERABLE, conversation="c"))
+    assert kinds(events) == [Sources, Extract, Done]
+    assert done(events).text == extract(events).text
+    assert "this answer is not kept" in done(events).notes[-1]
+    assert "a turn is not kept" in caplog.text
+    assert turns(advisor) == []
 
 
 def test_a_writer_that_fails_leaves_the_extract_with_a_note(
@@ -341,6 +357,26 @@ def test_a_career_given_from_outside_is_a_career_named(careers: Advisor) -> None
     assert "Losing the oven" in answer.text
 
 
+def test_a_profile_fills_in_the_career_and_the_answer_says_so(careers: Advisor) -> None:
+    profile = Profile("Master baker")
+    answer = done(list(careers.ask("What are the biggest mistakes?", conversation="c", profile=profile)))
+    assert answer.status is Status.ANSWERED
+    assert "Losing the oven" in answer.text
+    assert answer.understood == "What are the biggest mistakes? (Master baker, from your profile)"
+
+
+def test_a_career_given_from_outside_goes_before_the_profile(careers: Advisor) -> None:
+    profile, asked = Profile("Master baker"), "What are the biggest mistakes?"
+    answer = done(list(careers.ask(asked, conversation="c", role="Master beekeeper", profile=profile)))
+    assert "Losing the smoker" in answer.text
+    assert answer.understood == asked
+
+
+def test_a_profile_in_the_store_is_not_read_unless_it_is_handed_over(careers: Advisor) -> None:
+    careers.conversations.keep_profile(Profile("Master baker"), owner="local")
+    assert done(list(careers.ask("What are the biggest mistakes?", conversation="c"))).status is Status.CLARIFY
+
+
 def test_a_follow_up_is_not_vague(careers: Advisor) -> None:
     list(careers.ask("What is a master baker?", conversation="c"))
     answer = done(list(careers.ask("What are its biggest mistakes?", conversation="c")))
@@ -372,3 +408,56 @@ def test_careers_set_against_each_other_are_a_table_though_search_found_one(care
     answer = done(events)
     assert answer.text.startswith("| | Master baker | Master beekeeper |")
     assert {citation.document for citation in answer.citations} == {"baker.md", "keeper.md"}
+
+
+# --- a plan in the conversation -------------------------------------------------------------------------
+
+PLAN = "I want to become a data engineer, 10 hours a week"
+
+
+@pytest.fixture
+def planning(snapshot: Snapshot, embedder: HashingEmbedder) -> Iterator[Advisor]:
+    """An advisor on Saturday 21 November 2026, with a writer that would word whatever it is given."""
+    with open_conversations(None) as conversations:
+        yield Advisor(
+            snapshot,
+            embedder=embedder,
+            writer=repeating_writer(),
+            conversations=conversations,
+            today=lambda: date(2026, 11, 21),
+        )
+
+
+def test_a_question_for_a_plan_is_answered_by_a_computed_one_that_nobody_words(planning: Advisor) -> None:
+    events = list(planning.ask(PLAN, conversation="c"))
+    answer = done(events)
+    assert kinds(events) == [Sources, Extract, Done]
+    assert isinstance(events[0], Sources)
+    assert events[0].query.intent is Intent.PLAN
+    assert (answer.status, answer.generator, answer.notes) == (Status.ANSWERED, EXTRACTIVE, ())
+    assert answer.text.startswith(  # 6 and 10 weeks at an assumed 5 to 10 hours: 80 to 160 hours, the middle 120
+        "**Data Engineer: 80–160 h at 10 h a week = 8–16 weeks**, done by 14 Feb 2027 "
+        "(the middle: 12 weeks from 23 Nov 2026) [1][2]."
+    )
+    assert {citation.document for citation in answer.citations} == {"data-engineer.md"}
+    assert all(citation.quote in planning.document_text(citation.document) for citation in answer.citations)
+
+
+def test_a_follow_up_changes_the_plan_and_every_other_question_is_answered_as_ever(planning: Advisor) -> None:
+    list(planning.ask(PLAN, conversation="c"))
+    assert "at 20 h a week = 4–8 weeks" in done(list(planning.ask("and with 20 hours a week?", conversation="c"))).text
+    assert "kneads dough" in done(list(planning.ask("What is a baker?", conversation="c"))).text
+
+
+def test_a_plan_without_a_career_asks_one_question_and_the_next_answer_is_the_plan(careers: Advisor) -> None:
+    asked = done(list(careers.ask("Make me a study plan", conversation="c")))
+    assert (asked.status, asked.suggestions) == (Status.CLARIFY, ())
+    assert asked.text.endswith("Master baker · Master beekeeper.")
+
+
+def test_a_plan_counts_what_the_learner_has_marked_as_done(planning: Advisor) -> None:
+    mark = Mark("Foundations", "", ItemState.DONE, datetime(2026, 11, 20, tzinfo=UTC))
+    planning.conversations.set_progress("Data Engineer", mark, owner="local")
+    answer = done(list(planning.ask(PLAN, conversation="c")))
+    assert "Already known: Foundations (done)" in answer.text
+    assert "--with-progress" in answer.text

@@ -23,13 +23,15 @@ from plan_bench import (
 
 from advisor.career.careers import find_career
 from advisor.career.estimate import read_estimates
-from advisor.career.known import covering, read_known
+from advisor.career.known import covering
+from advisor.career.markdown import target_words
 from advisor.career.overview import overview_markdown, plan_all
 from advisor.career.plan import build_plan
 from advisor.career.planned import Basis, DaysOff, Money, Plan, WaitKind
 from advisor.career.purse import read_budget
 from advisor.career.request import PlanRequest, read_day, read_days_off
 from advisor.career.schedule import monday_from, next_monday, schedule
+from advisor.career.skills import Known, read_known, read_vocabulary
 from advisor.corpus.items import Item, Span
 from advisor.corpus.measures import Hours
 from advisor.errors import UsageError
@@ -39,6 +41,10 @@ ANYWHERE = Span(0, 1)
 
 def names(plan: Plan) -> list[str]:
     return [step.name for step in plan.steps]
+
+
+def has(*skills: str) -> tuple[Known, ...]:
+    return read_known(skills, read_vocabulary([], []))
 
 
 def left_out(plan: Plan) -> dict[str, str]:
@@ -171,18 +177,25 @@ def test_a_page_without_phases_is_one_phase_and_one_without_items_is_refused() -
     ],
 )
 def test_a_skill_covers_what_is_about_it_and_nothing_more(name: str, known: str, covered: bool) -> None:
-    assert bool(covering(Item(name, ANYWHERE), read_known([known], skills=[]))) is covered
+    assert bool(covering(Item(name, ANYWHERE), has(known))) is covered
 
 
 def test_a_skill_covers_an_item_of_which_it_is_every_topic() -> None:
     item = Item("Week one", ANYWHERE, topics=("Git basics", "SQL"))
-    assert [one.name for one in covering(item, read_known(["sql,git,bees"], skills=[]))] == ["sql", "git"]
-    assert covering(item, read_known(["sql"], skills=[])) == ()
-    assert covering(Item("Internals", ANYWHERE, topics=("SQL",)), read_known(["sql"], skills=[])) == ()
+    assert [one.name for one in covering(item, has("sql,git,bees"))] == ["sql", "git"]
+    assert covering(item, has("sql")) == ()
+    assert covering(Item("Internals", ANYWHERE, topics=("SQL",)), has("sql")) == ()
+
+
+def test_topics_that_say_how_it_is_studied_need_not_be_known() -> None:
+    item = Item("Foundations", ANYWHERE, topics=("own computer set-up", "Git", "HTML", "five required projects"))
+    assert [one.name for one in covering(item, has("html, git"))] == ["html", "git"]
+    assert covering(item, has("html")) == ()
+    assert covering(Item("Practice", ANYWHERE, topics=("exercises", "final exam", "Git")), has("git")) == ()
 
 
 def test_nothing_hard_and_no_project_is_covered_unless_it_is_named() -> None:
-    known = read_known(["SQL"], skills=[])
+    known = has("SQL")
     assert covering(Item("SQL course", ANYWHERE, level="intermediate"), known) == ()
     page = page_of(["SQL", "Project: SQL | Kind: project"])
     assert names(plan_of(page, known=("sql",))) == ["Project: SQL"]
@@ -367,6 +380,22 @@ def test_a_wrong_date_names_its_option(text: str) -> None:
         read_days_off(f"2026-01-01..{text}")
 
 
+def test_a_plan_of_more_than_two_years_says_so_and_which_pace_makes_it_one() -> None:
+    page = page_of(["Course | Duration: 315 hours"])
+    assert plan_of(page, hours_per_week=3.0).notes == (
+        "At this pace it takes 2.0 years of study; 6.5 hours per week would make it one.",
+    )
+    assert plan_of(page, hours_per_week=3.1).notes == ()  # 102 weeks
+
+
+def test_a_date_that_cannot_be_kept_tells_how_far_one_comes_by_it() -> None:
+    page = page_of(["A | Duration: 10 hours"], ["B | Duration: 10 hours"], ["C | Duration: 400 hours"])
+    plan = plan_of(page, hours_per_week=5.0, by=date(2026, 12, 31))
+    assert [phase.number for phase in plan.done_by(date(2026, 12, 31))] == [1, 2]
+    assert plan.target is not None
+    assert "By that day Phase 1 and Phase 2 would be done." in target_words(plan, plan.target)
+
+
 # --- laws -----------------------------------------------------------------------------------------
 
 
@@ -409,6 +438,16 @@ def test_every_item_is_planned_credited_or_left_out_and_never_two_of_these(one: 
     plan = plan_asked(one)
     told = [*names(plan), *(credit.name for credit in plan.credits), *(left.name for left in plan.left_out)]
     assert sorted(told) == sorted(item.name for item in career_of(one.text).roadmap.items)
+
+
+@given(asked)
+@few
+def test_nothing_that_is_known_is_planned(one: Asked) -> None:
+    plan = plan_asked(one)
+    known = has(*one.request.known)
+    items = {item.name: item for item in career_of(one.text).roadmap.items}
+    assert all(covering(items[step.name], known) == () for step in plan.steps)
+    assert all(covering(items[credit.name], known) for credit in plan.credits)
 
 
 @given(asked)

@@ -89,6 +89,58 @@ def test_links_out_of_the_folder_are_refused_and_links_within_are_read(tmp_path:
 # --- files ----------------------------------------------------------------------------------------
 
 
+def test_a_link_to_itself_is_reported_and_the_others_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A", encoding="utf-8")
+    try:
+        (tmp_path / "loop.md").symlink_to("loop.md")
+        (tmp_path / "there.md").symlink_to("back.md")
+        (tmp_path / "back.md").symlink_to("there.md")
+    except OSError:
+        pytest.skip("this system lets nobody make links")
+    reading = read_corpus(tmp_path)
+    assert [document.key for document in reading.documents] == ["a.md"]
+    assert [problem.key for problem in reading.problems] == ["back.md", "loop.md", "there.md"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse such a name")
+@pytest.mark.parametrize("name", [b"caf\xe9.md", b"caf\xe9/page.md"])
+def test_a_name_that_is_no_text_is_reported_and_the_others_are_read(tmp_path: Path, name: bytes) -> None:
+    (tmp_path / "a.md").write_text("# A", encoding="utf-8")
+    odd = tmp_path / os.fsdecode(name)
+    odd.parent.mkdir(exist_ok=True)
+    odd.write_text("# B", encoding="utf-8")
+    (tmp_path / os.fsdecode(b"\xe9.jpg")).write_bytes(b"")
+    reading = read_corpus(tmp_path)
+    assert [document.key for document in reading.documents] == ["a.md"]
+    (problem,) = reading.problems
+    assert "rename" in problem.message
+    assert reading.skipped == ("\\udce9.jpg",)
+    assert problem.key.encode().decode() == problem.key  # it can be written down
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
+def test_a_pipe_is_reported_and_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A", encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe.md")
+    reading = read_corpus(tmp_path)
+    assert [document.key for document in reading.documents] == ["a.md"]
+    assert "no ordinary file" in reading.problems[0].message
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="whoever may list everything sees no fault")
+def test_a_folder_that_may_not_be_listed_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text("# A", encoding="utf-8")
+    (tmp_path / "closed").mkdir(mode=0o000)
+    reading = read_corpus(tmp_path)
+    assert [problem.key for problem in reading.problems] == ["closed"]
+
+
+def test_a_heading_of_a_megabyte_is_cut_short() -> None:
+    text = f"# {'word ' * 200_000}\n\nWords.\n"
+    (section,) = find_sections(text)
+    assert len(section.path[0]) <= 300
+
+
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="the superuser may read every file")
 def test_a_file_that_may_not_be_read_is_an_error(tmp_path: Path) -> None:
     path = tmp_path / "locked.md"

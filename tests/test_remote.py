@@ -593,6 +593,14 @@ def test_what_a_server_writes_and_the_check_lets_through_is_the_answer(
 # --- doctor -------------------------------------------------------------------------------------------
 
 
+def test_whether_a_server_could_word_anything_now_is_told_with_the_cure(serving: Serving) -> None:
+    assert writer(serving(models=offers("tiny:latest")).url).trouble() == ""
+    assert writer(serving(models=refuses(404)).url).trouble() == ""  # one that does not list its models
+    assert "set ADVISOR_WRITER to one of: qwen3:4b" in writer(serving(models=offers("qwen3:4b")).url).trouble()
+    assert "ADVISOR_WRITER_API_KEY" in writer(serving(models=refuses(401)).url).trouble()
+    assert "cannot be reached" in writer(free_url()).trouble()
+
+
 @pytest.mark.parametrize("name", ["qwen3:4b", "smollm2"])
 def test_doctor_tells_that_the_server_has_the_model(serving: Serving, name: str) -> None:
     server = serving(models=offers("qwen3:4b", "smollm2:latest"))

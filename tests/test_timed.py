@@ -46,6 +46,22 @@ def test_a_thing_and_its_time_are_found(text: str, expected: tuple[str, str, str
     assert told(text) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("## Phase 2\n\n- **[100 Days of SwiftUI](https://a.b)** by Paul\n  - Duration: 90 days",
+         [("100 Days of SwiftUI by Paul", "90 days", "")]),
+        ("## Phase 2\n\n- 30 Days of Python by Anna", []),
+        ("## Phase 2\n\n- 6 Weeks", [("Phase 2", "6 Weeks", "")]),
+        ("## Phase 2\n\n- 6 Weeks of study", [("Phase 2", "6 Weeks", "")]),
+    ],
+)  # fmt: skip
+def test_a_title_that_counts_days_is_no_length_of_the_section_above_it(
+    text: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert told(text) == expected
+
+
 def test_a_table_of_duration_and_effort_gives_a_row_each() -> None:
     text = (
         "| Courses | Duration | Effort |\n|---|---|---|\n| [Calculus 1A](https://a.b) | 13 weeks | 6-10 hours/week |\n"

@@ -15,14 +15,15 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from page_server import WRITER, ScriptedAdvisor, Tags, answer_for
+from page_server import NEXT, WRITER, ScriptedAdvisor, Tags, answer_for
 
 from advisor.errors import UsageError
 from advisor.memory import open_conversations
 from advisor.records import Done, Extract, Token, Turn
-from advisor.web import talk
+from advisor.web import follow, talk
 from advisor.web.markup import answer_html
-from advisor.web.serve import BODY_LIMIT_BYTES, create_app, serve
+from advisor.web.serve import create_app, serve
+from advisor.web.shell import BODY_LIMIT_BYTES
 from advisor.web.talk import Phase, Shown, ShownTurn
 
 OWNER = "ann-0123456789abcdef"
@@ -223,6 +224,34 @@ def test_retry_replaces_the_stored_turn(advisor: ScriptedAdvisor) -> None:
     assert [t.question for t in kept] == ["Oslo?", "How long?"] == [t.question for t in tab.shown.turns]
 
 
+def test_an_edited_question_replaces_the_last_turn_in_the_store_and_no_other(advisor: ScriptedAdvisor) -> None:
+    tab = Tab(advisor)
+    for question in ("Oslo?", "How long?"):
+        tab.apply(tab.page.ask(question, tab.live()))
+        tab.follow(until=Phase.DONE)
+    update = tab.page.revise(follow.asked, tab.live())
+    revised = update[tab.page.parts.revised]
+    assert update[tab.page.parts.question] == "How long?"
+    assert tab.page.parts.pending not in tab.page.ask_typed(tab.live(), " ", revised)
+    tab.apply(tab.page.ask_typed(tab.live(), "How long, in weeks?", revised))
+    tab.follow(until=Phase.DONE)
+    kept = advisor.conversations.turns(tab.shown.conversation, owner=OWNER)
+    assert [t.question for t in kept] == ["Oslo?", "How long, in weeks?"] == [t.question for t in tab.shown.turns]
+    tab.apply(tab.page.ask_typed(tab.live(), "And then?", "a name of another turn"))
+    tab.follow(until=Phase.DONE)
+    assert [t.question for t in tab.shown.turns] == ["Oslo?", "How long, in weeks?", "And then?"]
+
+
+def test_only_a_question_that_the_last_answer_offers_is_asked_by_a_choice(advisor: ScriptedAdvisor) -> None:
+    tab = Tab(advisor)
+    tab.apply(tab.page.ask("How do I become one?", tab.live()))
+    tab.follow(until=Phase.DONE)
+    for made_up in ("Something else?", None, 7):
+        assert set(tab.page.ask_suggested(tab.live(), made_up)) == {tab.page.parts.doomed}
+    tab.apply(tab.page.ask_suggested(tab.live(), NEXT[1]))
+    assert [t.question for t in tab.shown.turns] == ["How do I become one?", NEXT[1]]
+
+
 def test_an_open_page_goes_on_after_the_server_lost_its_state(advisor: ScriptedAdvisor) -> None:
     tab = Tab(advisor)
     tab.apply(tab.page.ask("How long?", tab.live()))
@@ -265,7 +294,7 @@ def client() -> Iterator[TestClient]:
 
 def test_health_is_told(client: TestClient) -> None:
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "degraded": False})
 
 
 def test_every_reply_carries_the_security_headers(client: TestClient) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from page_server import CITATIONS, HOSTILE, PAGE, WRITER, Tags, answer_for
 
-from advisor.records import Answer, Citation, Status
-from advisor.web.markup import answer_html, answer_text_html, find_excerpt, question_html, sources_html
+from advisor.records import Answer, Citation, Claim, Status
+from advisor.web.markup import answer_html, answer_text_html, copied_text, find_excerpt, question_html, sources_html
 from advisor.web.talk import Phase, Shown, ShownTurn
 
 
@@ -46,7 +46,7 @@ def test_nothing_hostile_in_an_answer_or_a_source_becomes_a_tag() -> None:
         + sources_html(shown, page_text)
     )
     tags = Tags(html)
-    assert {name for name, _ in tags.seen} <= {"div", "span", "p", "a", "details", "summary", "mark", "br"}
+    assert {name for name, _ in tags.seen} <= {"div", "span", "p", "a", "details", "summary", "mark", "br", "button"}
     assert not [a for _, attributes in tags.seen for a in attributes if a.startswith("on")]
     assert all(str(a["href"]).startswith("#") or "tracker.invalid" in str(a["href"]) for a in tags.of("a"))
     assert "<script>" in tags.text  # shown as words, not dropped
@@ -76,7 +76,7 @@ def test_preformatted_text_keeps_its_lines() -> None:
 @pytest.mark.parametrize(
     ("question", "class_name", "label"),
     [
-        ("How long?", "ca-answered", "From the roadmaps"),
+        ("How long?", "ca-answered", "Extract from the roadmaps"),
         ("Salary in Oslo?", "ca-refused", "Not in the roadmaps"),
         ("How long will it take me?", "ca-clarify", "One question first"),
     ],
@@ -100,7 +100,7 @@ def test_an_error_is_one_line_in_its_own_look_and_a_long_question_is_shortened()
 def test_a_draft_is_shown_only_while_an_answer_is_worded() -> None:
     wording = turn("How long?", Phase.WORDING, draft="tentative words")
     assert "tentative words" in answer_html(wording, 1, writer=WRITER)
-    assert "From the roadmaps" in answer_html(wording, 1, writer=WRITER)
+    assert "Extract from the roadmaps" in answer_html(wording, 1, writer=WRITER)
     for other in (replace(wording, phase=Phase.DONE), turn("Oslo", Phase.WORDING, draft="tentative words")):
         assert "tentative words" not in answer_html(other, 1, writer=WRITER)
     assert "Wording" not in answer_html(wording, 1, writer=None)
@@ -111,6 +111,59 @@ def test_who_worded_an_answer_and_its_notes_are_shown() -> None:
     text = Tags(answer_html(replace(turn("x"), answer=answer), 1, writer=WRITER)).text
     assert f"Worded by {WRITER}, checked against the sources" in text
     assert "a note & more" in text
+
+
+def test_why_no_model_worded_an_answer_waits_in_the_fold_of_its_label() -> None:
+    notes = ("the model's wording was not used: it left out <b>", "your hours are 8")
+    tags = Tags(answer_html(replace(turn("x"), answer=replace(answer_for("How long?"), notes=notes)), 1, writer=None))
+    assert "The model's wording was not used: it left out <b>." in tags.text
+    notes_shown = [attributes for attributes in tags.of("div") if attributes.get("class") == "ca-note"]
+    assert len(notes_shown) == 1
+
+
+def test_how_a_question_was_understood_is_told_and_only_the_last_can_be_corrected() -> None:
+    taken = replace(turn("x"), answer=replace(answer_for("How long?"), understood="How long? (<b>)"))
+    assert "Understood as: How long? (<b>)" in Tags(answer_html(taken, 1, writer=None)).text
+    buttons = [
+        [button.get("class") for button in Tags(html).of("button")]
+        for html in (
+            answer_html(taken, 1, writer=None),
+            answer_html(taken, 1, writer=None, is_last=True),
+            answer_html(replace(taken, phase=Phase.WORDING), 1, writer=None, is_last=True),
+        )
+    ]
+    assert buttons == [["ca-copy"], ["ca-correct", "ca-copy"], []]
+
+
+def test_a_last_paragraph_on_what_has_ended_is_a_warning() -> None:
+    warned = replace(turn("x"), answer=answer_for("What has ended?"))
+    tags = Tags(answer_html(warned, 1, writer=None))
+    assert "ca-warning" in {attributes.get("class") for attributes in tags.of("div")}
+    assert "No longer offered The Baker's Exam: closed on 1 May 2024" in tags.text.replace("offeredThe", "offered The")
+    alone = replace(turn("x"), answer=Answer("q", Status.ANSWERED, "The Baker's Exam: closed on 1 May 2024 [1]."))
+    assert "ca-warning" not in answer_html(alone, 1, writer=None)
+
+
+def test_what_is_copied_holds_the_marks_and_the_places_they_stand_for() -> None:
+    text = copied_text(answer_for("How do I become one?"))
+    assert text.startswith("1. **Foundations**: linear algebra")
+    assert text.endswith(
+        "\n\nSources:\n"
+        "[1] AI/ML engineer roadmap › AI/ML engineer › Phase 1: Mathematics and programming <https://example.org/roadmap>\n"
+        "[2] AI/ML engineer roadmap › AI/ML engineer › Phase 2: Advanced machine learning › page 3"
+    )
+    assert copied_text(answer_for("Salary in Oslo?")) == answer_for("Salary in Oslo?").text
+    button = Tags(answer_html(turn("How do I become one?"), 1, writer=None)).of("button")[0]
+    assert button["value"] == text
+
+
+def test_only_the_words_that_the_claims_use_are_marked() -> None:
+    quote = "| Deep learning | 12 weeks |\n| MLOps | 6 weeks |"
+    one = replace(CITATIONS[1], number=1, quote=quote)
+    answer = Answer("q", Status.ANSWERED, "12 weeks [1]", (Claim("Deep learning takes 12 weeks.", (1,), True),), (one,))
+    html = sources_html(Shown("c", (replace(turn("x"), answer=answer),)), page_text)
+    assert re.findall("<mark>(.*?)</mark>", html) == ["Deep learning · 12 weeks"]
+    assert "MLOps · 6 weeks" in html
 
 
 def test_a_source_shows_the_quote_marked_in_its_surroundings() -> None:

@@ -20,6 +20,7 @@ from advisor.corpus.reading import read_corpus
 from advisor.errors import UsageError
 from advisor.evaluation.latest import LatestReport, ReportFigure, read_latest
 from advisor.memory import open_conversations
+from advisor.records import Profile
 from advisor.web.downloads import KEPT_SECONDS, Downloads
 from advisor.web.plan_markup import in_labels, plan_html, plan_sources_html, plan_text, summary_html, timeline_html
 from advisor.web.serve import create_app
@@ -164,6 +165,30 @@ def test_blank_fields_ask_for_nothing_and_too_much_knowledge_is_refused() -> Non
         Wishes("Baker", known="x" * 1001).request()
 
 
+@pytest.mark.parametrize(
+    ("profile", "fields"),
+    [
+        (Profile(), {}),
+        (Profile("Baker", ("rye", "go"), 7.5, "EUR 50"),
+         {"career": "Baker", "known": "rye, go", "hours_per_week": 7.5, "budget": "EUR 50"}),
+        (Profile("Astronaut", hours_per_week=90, budget="0"), {"hours_per_week": 40, "free_only": True}),
+        (Profile(hours_per_week=0.5), {"hours_per_week": 1}),
+    ],
+)  # fmt: skip
+def test_the_fields_begin_with_the_profile(profile: Profile, fields: dict[str, Any]) -> None:
+    from advisor.web.plan_page import Wishes, wishes_of
+
+    assert wishes_of(profile, ["Baker"]) == Wishes(**{"career": None, "known": ""} | fields)
+
+
+def test_a_budget_limits_the_plan_and_one_that_is_none_is_refused_by_its_label(form: Form) -> None:
+    from advisor.web.plan_page import Wishes
+
+    assert str(Wishes("Baker", budget=" EUR 50 ").request().budget) == "EUR 50"
+    assert Wishes("Baker", budget=" ").request().budget is None
+    assert "“Budget” 'much' is no amount" in Tags(form.change(budget="much")[form.parts.summary]).text
+
+
 def test_the_items_that_can_be_left_out_are_those_of_the_whole_plan(advisor: ScriptedAdvisor, form: Form) -> None:
     from advisor.web.plan_page import items_of
 
@@ -210,7 +235,8 @@ def test_the_server_hands_out_files_of_plans_and_no_others(advisor: ScriptedAdvi
 
 def test_every_page_has_an_address_and_none_a_public_endpoint(advisor: ScriptedAdvisor) -> None:
     with TestClient(create_app(advisor)) as client:
-        assert [client.get(path).status_code for path in ("/", "/plan", "/compare", "/about")] == [200] * 4
+        paths = ("/", "/plan", "/roadmaps", "/compare", "/about", "/maintain")
+        assert [client.get(path).status_code for path in paths] == [200] * len(paths)
         assert client.get("/gradio_api/info").json()["named_endpoints"] == {}
 
 

@@ -2,7 +2,8 @@
 
     AdvisorError
     ├── UsageError             wrong use or bad input: the caller can mend it by asking differently
-    │   └── QuestionError      a question that is empty, too long, or holds no words
+    │   ├── QuestionError      a question that is empty, too long, or holds no words
+    │   └── TooManyQuestions   more questions than one learner may ask at a time
     ├── DocumentError          one document cannot be read; the others are not affected
     ├── ModelError
     │   ├── ModelMissing       a model is not in the models folder yet
@@ -31,6 +32,10 @@ class UsageError(AdvisorError):
 
 class QuestionError(UsageError):
     """A question that cannot be asked."""
+
+
+class TooManyQuestions(UsageError):
+    """A question beyond what one learner may ask within a minute, or at once."""
 
 
 class DocumentError(AdvisorError):

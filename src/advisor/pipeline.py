@@ -1,12 +1,11 @@
 """One question, top to bottom: read `Advisor.ask` first. `open_advisor` is the only place that puts parts together."""
 
 import logging
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from functools import lru_cache
+from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from functools import lru_cache, partial
 from threading import Event as Signal
-from time import perf_counter
 
 from advisor.answer.compose import (
     Composed,
@@ -20,16 +19,18 @@ from advisor.answer.compose import (
 from advisor.answer.extract import select
 from advisor.answer.following import follow_answer, instead_of
 from advisor.answer.generate import Writer, draft_prompt, open_writer
-from advisor.answer.ground import Grounded, goes_wrong, ground, stands_in_its_passage
-from advisor.answer.reading import BASE, Reader, open_reader, reread
-from advisor.answer.remote import open_remote_writer
+from advisor.answer.ground import goes_wrong, ground, stands_in_its_passage
+from advisor.answer.reading import BASE, Reader, find_reader, reread
+from advisor.answer.remote import RemoteWriter, open_remote_writer
 from advisor.answer.retired import Gone, find_gone, may_hold_gone, with_warnings
 from advisor.answer.selection import Selection, only
+from advisor.answer.stopwatch import Stopwatch
 from advisor.answer.weigh import Page, Weighed, make_page, weigh
+from advisor.career.plan_reply import Around, Planner, PlanReply
 from advisor.corpus.chunking import CHUNKER_VERSION
 from advisor.corpus.outline import outline_document
 from advisor.corpus.roadmap import Roadmap, read_roadmap
-from advisor.errors import ModelError, UsageError, WriterError
+from advisor.errors import ModelError, StoreError, UsageError, WriterError
 from advisor.index.embedding import Embedder, Vectors, open_embedder
 from advisor.index.publish import Snapshot, check_fits, open_snapshot
 from advisor.memory import Conversations, open_conversations
@@ -41,19 +42,20 @@ from advisor.records import (
     Extract,
     Hit,
     Intent,
+    Profile,
     Query,
     RankedPassage,
     Sources,
     Status,
-    Timings,
     Token,
     Turn,
 )
 from advisor.search.asked import names_nothing
 from advisor.search.gate import Decision, decide
 from advisor.search.hybrid import search
+from advisor.search.profile import told
 from advisor.search.query import read_question, understand
-from advisor.search.roles import read_spellings
+from advisor.search.roles import read_spellings, role_of
 from advisor.settings import Settings
 from advisor.text import normalise
 
@@ -61,25 +63,13 @@ log = logging.getLogger(__name__)
 
 EXTRACTIVE = "extractive"
 AUTO = "auto"
+UNWANTED = "extracts were asked for"
 CACHED_PAGES = 256
+Found = Selection | PlanReply
 # What is missing where the pages are about the thing but do not state what is asked of it.
 UNSTATED = {Intent.DURATION: "how long that takes", Intent.COST: "what that costs"}
+NEAREST = 3  # passages that have to be about one career where a plan names none
 NEAR = 0.25  # cosine from which on a passage may be offered as "nearby" in a refusal
-
-
-@dataclass(slots=True)
-class _Stopwatch:
-    """Milliseconds since a question arrived, at the moments that are reported."""
-
-    began: float = field(default_factory=perf_counter)
-    search: float = 0.0
-    first_text: float = 0.0
-
-    def now(self) -> float:
-        return round((perf_counter() - self.began) * 1000, 1)
-
-    def timings(self) -> Timings:
-        return Timings(self.search, self.first_text, self.now())
 
 
 class Advisor:
@@ -92,10 +82,11 @@ class Advisor:
         embedder: Embedder,
         writer: Writer | None,
         conversations: Conversations,
-        no_writer: str = "extracts were asked for",
+        no_writer: str = UNWANTED,
         reader: Reader | None = None,
         top_passages: int = 12,
         max_question_chars: int = 2000,
+        today: Callable[[], date] = date.today,
     ) -> None:
         self.snapshot = snapshot
         self.embedder = embedder
@@ -103,8 +94,10 @@ class Advisor:
         self.conversations = conversations
         self._reader = reader
         self._no_writer = no_writer
+        self._writer_trouble = ""  # what ended the last draft, if it was an error
         self._top_passages = top_passages
         self._max_question_chars = max_question_chars
+        self._planner = Planner(snapshot.documents, snapshot.passages, today)
         self._rarity = snapshot.lexical.rarity()
         self._spellings = read_spellings(snapshot.documents)
         self._roles = {document.key: document.role for document in snapshot.documents if document.role}
@@ -121,6 +114,33 @@ class Advisor:
         """The clean Markdown of an indexed document; raises KeyError."""
         return self.snapshot.document(key).text
 
+    def with_snapshot(self, snapshot: Snapshot) -> "Advisor":
+        """Another advisor of the same parts, over this build; raises IndexMismatch where they do not fit it."""
+        embedder = self.embedder
+        check_fits(snapshot.manifest, embedder=embedder.name, digest=embedder.digest, chunker_version=CHUNKER_VERSION)
+        return Advisor(
+            snapshot,
+            embedder=embedder,
+            writer=self.writer,
+            conversations=self.conversations,
+            no_writer=self._no_writer,
+            reader=self._reader,
+            top_passages=self._top_passages,
+            max_question_chars=self._max_question_chars,
+            today=self._planner.today,
+        )
+
+    def shortcomings(self) -> tuple[str, ...]:
+        """Why answers are poorer than was asked for, each with its cure; a server is asked whether it is there."""
+        lacks = [] if self.writer or self._no_writer == UNWANTED else [f"no model words answers: {self._no_writer}"]
+        if isinstance(self.writer, RemoteWriter) and (trouble := self.writer.trouble()):
+            lacks.append(f"answers are extracts for now: {trouble}")
+        elif self._writer_trouble:
+            lacks.append(f"the last draft failed, so an extract stood: {self._writer_trouble}")
+        if self._reader is None:
+            lacks.append(f"lines are weighed, not read, for want of {BASE!r}: run advisor models pull {BASE}")
+        return tuple(lacks)
+
     def ask(
         self,
         question: str,
@@ -129,39 +149,45 @@ class Advisor:
         owner: str = "local",
         generator: str | None = None,
         role: str | None = None,
+        profile: Profile | None = None,
+        store: Conversations | None = None,
     ) -> Iterator[Event]:
         """Answer one question: `Sources`, `Extract`, any number of `Token`s, and one `Done` with the checked answer.
 
         The turn is stored before `Done`, and also when the reader closes the iterator once the extract is there.
-        Raises QuestionError before the first event.
+        A `role` is what the question is about, whatever it says; the profile's counts where nothing else names one.
+        A `store` holds the turns in place of the advisor's own. Raises QuestionError before the first event.
         """
-        watch = _Stopwatch()
+        watch, store = Stopwatch(), store or self.conversations
         asked = read_question(question, max_chars=self._max_question_chars)
-        history = [turn.answer for turn in self.conversations.turns(conversation, owner=owner)]
-        query = self._understand(asked, history, role)
+        history = [turn.answer for turn in store.turns(conversation, owner=owner)]
+        query = self._understand(asked, history, role, None if role else profile)
         vector = self.embedder.embed([query.standalone])[0]
         hits = search(self.snapshot, query, vector=vector, k=self._top_passages)
         watch.search = watch.now()
         yield Sources(query, hits)
         decision = decide(query, hits, rarity=self._rarity)
-        selection = self._select(query, self._lines(query, hits, vector)) if decision.answer else None
-        answer = self._extract(query, hits, decision, selection)
+        found: Found | None = self._plan(query, hits, history, owner, Around(self._known_role(role), profile=profile))
+        if found is None and decision.answer:
+            found = self._select(query, self._lines(query, hits, vector))
+        answer = told(self._extract(query, hits, decision, found), query, self._roles)
         answer = replace(answer, suggestions=self._suggested(query, answer, hits, history))
         watch.first_text = watch.now()
         answer = replace(answer, timings_ms=watch.timings())
         try:
             yield Extract(answer)
-            if selection is not None and selection.is_wordable and generator != EXTRACTIVE:
-                answer = yield from self._word(answer, query, selection)
+            if isinstance(found, Selection) and found.is_wordable and generator != EXTRACTIVE:
+                answer = yield from self._word(answer, query, found)
         finally:
             answer = replace(answer, timings_ms=watch.timings())
-            self.conversations.append(conversation, Turn(asked, answer, datetime.now(UTC)), owner=owner)
+            answer = _kept(store, Turn(asked, answer, datetime.now(UTC)), conversation, owner)
         yield Done(answer)
 
-    def _understand(self, question: str, history: list[Answer], role: str | None) -> Query:
+    def _understand(self, question: str, history: list[Answer], role: str | None, profile: Profile | None) -> Query:
         """The question as search reads it; a role given from outside goes before any that it names."""
+        vocabulary, spellings = self._rarity.keys(), self._spellings
         query = understand(
-            question, history, vocabulary=self._rarity.keys(), spellings=self._spellings, roles=self._roles
+            question, history, vocabulary=vocabulary, spellings=spellings, roles=self._roles, profile=profile
         )
         known = self._known_role(role)
         return replace(query, roles=(known,)) if known else query
@@ -192,9 +218,21 @@ class Advisor:
             return False
         return names_nothing(query.special if query.subject else query.terms)
 
-    def _extract(self, query: Query, hits: tuple[Hit, ...], decision: Decision, selection: Selection | None) -> Answer:
-        """The answer that needs no language model: the composed evidence, a refusal, or a question back."""
-        composed, status = self._composed(query, hits, decision, selection)
+    def _plan(
+        self, query: Query, hits: tuple[Hit, ...], history: Sequence[Answer], owner: str, around: Around
+    ) -> PlanReply | None:
+        """The plan computed for a question that asks for one, or changes the one before it; None for any other."""
+        if query.intent is Intent.COMPARISON:
+            return None
+        before = role_of((citation.document for citation in history[-1].citations), self._roles) if history else None
+        near = role_of((hit.passage.document for hit in hits[:NEAREST]), self._roles)
+        questions = [*(answer.question for answer in history), query.question]
+        marks = partial(self.conversations.progress_of, owner=owner)
+        return self._planner.reply(questions, replace(around, before=before, near=near), marks=marks)
+
+    def _extract(self, query: Query, hits: tuple[Hit, ...], decision: Decision, found: Found | None) -> Answer:
+        """The answer that needs no language model: a plan, the composed evidence, a refusal, or a question back."""
+        composed, status = self._composed(query, hits, decision, found)
         return Answer(
             question=query.question,
             status=status,
@@ -207,15 +245,17 @@ class Advisor:
         )
 
     def _composed(
-        self, query: Query, hits: tuple[Hit, ...], decision: Decision, selection: Selection | None
+        self, query: Query, hits: tuple[Hit, ...], decision: Decision, found: Found | None
     ) -> tuple[Composed, Status]:
         nearest = [hit.passage for hit in hits]
+        if isinstance(found, PlanReply):
+            return Composed(found.text, found.claims, found.citations), found.status
         if query.intent is Intent.SMALL_TALK:
             return greeting(self.snapshot.documents), Status.CLARIFY
         if not query.terms or self._is_vague(query):
             return clarification(self.snapshot.documents), Status.CLARIFY
-        if selection is not None:
-            return compose(selection), Status.ANSWERED
+        if found is not None:
+            return compose(found), Status.ANSWERED
         if decision.features.missing_numbered and nearest:
             pages = [self._page(key) for key in dict.fromkeys(passage.document for passage in nearest)]
             return missing_number(decision.features.missing_numbered[0], pages), Status.REFUSED
@@ -253,13 +293,15 @@ class Advisor:
                     break
         except WriterError as error:
             log.warning("%s", error)
+            self._writer_trouble = str(error)
             return _noted(extract, f"the model's wording failed, so the extract stands: {error}")
         finally:
             stop.set()
             pieces.close()  # frees the writer for the next question now, not when the garbage is collected
+        self._writer_trouble = ""
         grounded = ground(draft, selection.snippets, question=query.standalone)
         if not grounded.stands:
-            return _noted(extract, f"the model's wording was not used: {_why(grounded)}")
+            return _noted(extract, f"the model's wording was not used: {grounded.trouble}")
         worded = compose_worded(grounded.kept, selection.shape)
         return replace(
             extract, text=worded.text, claims=worded.claims, citations=worded.citations, generator=self.writer.name
@@ -291,11 +333,14 @@ def _noted(answer: Answer, note: str) -> Answer:
     return replace(answer, notes=(*answer.notes, note))
 
 
-def _why(grounded: Grounded) -> str:
-    """The first thing that was wrong with a draft, in words."""
-    if grounded.dropped:
-        return "it said something that no source bears out"  # what it said stays unsaid
-    return f"it left out {grounded.lost[0]!r}" if grounded.lost else "it was empty"
+def _kept(store: Conversations, turn: Turn, conversation: str, owner: str) -> Answer:
+    """The answer once its turn is stored; where it cannot be, the answer stands all the same and says so."""
+    try:
+        store.append(conversation, turn, owner=owner)
+    except StoreError as error:
+        log.warning("a turn is not kept: %s", error)
+        return _noted(turn.answer, f"this answer is not kept: {error}")
+    return turn.answer
 
 
 def open_advisor(settings: Settings, *, conversations: Conversations | None = None) -> Advisor:
@@ -320,22 +365,13 @@ def open_advisor(settings: Settings, *, conversations: Conversations | None = No
         snapshot,
         embedder=open_embedder(folder, name=settings.embedder, digest=digest, threads=settings.threads),
         writer=writer,
-        conversations=conversations or open_conversations(settings.data_dir / "conversations.db"),
+        conversations=conversations
+        or open_conversations(settings.data_dir / "conversations.db", retention_days=settings.retention_days),
         no_writer=no_writer,
-        reader=find_reader(settings),
+        reader=find_reader(models_dir=settings.models_dir),
         top_passages=settings.top_passages,
         max_question_chars=settings.max_question_chars,
     )
-
-
-def find_reader(settings: Settings) -> Reader | None:
-    """The reader of lines over the default embedder's weights; None, and a line in the log, without them."""
-    try:
-        folder = locate(BASE, models_dir=settings.models_dir)
-        return open_reader(folder, digest=weights_digest(folder))
-    except ModelError as error:
-        log.warning("lines are weighed, not read: %s", error)
-        return None
 
 
 def find_writer(settings: Settings) -> Writer | None:

@@ -130,6 +130,25 @@ class Query:
     special: tuple[str, ...] = ()  # its stems that are not about that subject
     numbered: tuple[str, ...] = ()  # "phase 2", "level 3": things the question counts by number
     near: tuple[str, ...] = ()  # ids of the passages cited by the answer this one follows
+    assumed: str | None = None  # the career in `roles` or `leaning` that the learner's profile gave, not the question
+
+
+# --- learners ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a learner said of themselves, and may change or erase; nothing of it is guessed.
+
+    `role` is a career as the pages spell it, `known` the skills they have, in their own words and without commas.
+    `budget` is the most they want to spend on all of it, in a form that `career.purse.read_budget` reads: "EUR 50",
+    "100" for dollars, "0" for only what is free. None and empty are what was not said; `Profile()` says nothing.
+    """
+
+    role: str | None = None
+    known: tuple[str, ...] = ()
+    hours_per_week: float | None = None  # more than 0, at most 100
+    budget: str | None = None
 
 
 # --- answers -------------------------------------------------------------------------------------

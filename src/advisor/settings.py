@@ -5,6 +5,7 @@ Only `open_advisor`, `cli`, `web` and `evaluation` see this object; below them, 
 """
 
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_cache_path, user_data_path
@@ -12,6 +13,7 @@ from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 _APP = "career-advisor"
+FEWEST_PASSWORD_CHARS = 8
 _PACKAGED_PAGES = Path(__file__).parent / "pages"
 
 
@@ -41,6 +43,13 @@ class Settings(BaseSettings):
     data_dir: Path = Field(
         default_factory=lambda: user_data_path(_APP), description="folder of the conversations (SQLite)"
     )
+    retention_days: int = Field(
+        0,
+        ge=0,
+        le=36_500,
+        description="conversations that nothing was added to for so many days are deleted whenever `advisor serve` or "
+        "`advisor chat` starts; 0 keeps them",
+    )
     embedder: str = Field("all-MiniLM-L6-v2", description="model that embeds: a catalogue name or a folder")
     writer: str = Field(
         "SmolLM2-135M-Instruct",
@@ -60,6 +69,26 @@ class Settings(BaseSettings):
     writer_max_tokens: int = Field(160, ge=8, le=4096, description="longest draft of the writer, in tokens")
     host: str = Field("127.0.0.1", description="address the web interface listens on")
     port: int = Field(7860, ge=0, le=65535, description="port of the web interface; 0 takes a free one")
+    page_password: SecretStr = Field(
+        SecretStr(""),
+        description="password of the web interface, at least 8 characters; needed where other machines can reach it; "
+        "never shown",
+    )
+    questions_per_minute: int = Field(
+        30, ge=0, description="questions that one visitor may ask within a minute; 0 is no limit; none on this machine"
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="lines that `advisor serve` writes, one per question and without its words: text or json"
+    )
+
+    @field_validator("page_password")
+    @classmethod
+    def _is_long_enough(cls, password: SecretStr) -> SecretStr:
+        """Not one that is guessed within a day, nor one with a line break from a file; a ValueError for the former."""
+        held = password.get_secret_value().strip()
+        if held and len(held) < FEWEST_PASSWORD_CHARS:
+            raise ValueError(f"it must have at least {FEWEST_PASSWORD_CHARS} characters")
+        return SecretStr(held)
 
     @field_validator("writer_url")
     @classmethod

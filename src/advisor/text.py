@@ -26,6 +26,7 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|approx|vs|cf|no|vol|ch|fig|dr|mr|mrs|ms|prof|st|inc|ltd|jr|sr)|\b[A-Z])\.\W*$",
     re.IGNORECASE,
 )
+_ABBREVIATION_CHARS = 24  # at the end of a stretch that are looked at: with all of it, a page of initials takes hours
 
 # Different spellings of one thing, brought to one before stemming, on both sides of search.
 CANONICAL: dict[str, tuple[str, ...]] = {
@@ -133,7 +134,7 @@ def sentence_spans(text: str, start: int, end: int) -> Iterator[Span]:
     """Where the sentences of one paragraph stand; "approx. 6 weeks" and "e.g. Python" stay together."""
     begin = start
     for cut in _SENTENCE_END.finditer(text, start, end):
-        if _ABBREVIATION.search(text[begin : cut.start()]):
+        if _ABBREVIATION.search(text, max(begin, cut.start() - _ABBREVIATION_CHARS), cut.start()):
             continue
         yield Span(begin, cut.start() + len(cut.group().rstrip()))
         begin = cut.end()

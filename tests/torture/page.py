@@ -16,12 +16,12 @@ from typing import Any
 from page_server import ScriptedAdvisor
 
 from advisor.memory import open_conversations
-from advisor.records import Answer, Citation, Claim, Event, Status, Turn
+from advisor.records import Answer, Citation, Claim, Event, Profile, Status, Turn
 from tests.torture.trial import expect, process
 
 OWNER = "ann-0123456789abcdef"
 ANSWERED_AT_ONCE, WAITING = 2, 64  # of `web.page`
-QUESTION_INPUTS = 5  # three that tell the conversation, its owner, the question
+QUESTION_INPUTS = "state state browserstate browserstate textbox state".split()  # of the event of a typed question
 
 
 class Gate(ScriptedAdvisor):
@@ -31,10 +31,12 @@ class Gate(ScriptedAdvisor):
         super().__init__(store, pause_seconds=0)
         self._flag = flag
 
-    def ask(self, question: str, *, conversation: str, owner: str = "local") -> Iterator[Event]:
+    def ask(
+        self, question: str, *, conversation: str, owner: str = "local", profile: Profile | None = None
+    ) -> Iterator[Event]:
         while self._flag is not None and not self._flag.exists():
             time.sleep(0.01)
-        yield from super().ask(question, conversation=conversation, owner=owner)
+        yield from super().ask(question, conversation=conversation, owner=owner, profile=profile)
 
 
 class Echo(ScriptedAdvisor):
@@ -46,7 +48,9 @@ class Echo(ScriptedAdvisor):
     def document_text(self, key: str) -> str:
         return f"# {key}\n\nBefore {key} and after.\n"
 
-    def ask(self, question: str, *, conversation: str, owner: str = "local") -> Iterator[Event]:
+    def ask(
+        self, question: str, *, conversation: str, owner: str = "local", profile: Profile | None = None
+    ) -> Iterator[Event]:
         from advisor.records import Done, Extract
 
         answer = echo(question)
@@ -145,6 +149,7 @@ class Tab:
 
     port: int
     session: str = field(default_factory=lambda: secrets.token_hex(6))
+    owner: str = field(default_factory=lambda: f"ann-{secrets.token_hex(8)}")  # each may have one question running
 
     def join(self, function: int, data: list[Any]) -> Sent:
         body = {
@@ -173,12 +178,11 @@ class Tab:
 
     def type_question(self, question: str) -> bool:
         """Put a question on the screen; it then waits to be answered."""
-        return self.join(places(self.port).typed, [None, None, "", OWNER, question]).status == 200 and self.wait(
-            "process_completed"
-        )
+        typed = self.join(places(self.port).typed, [None, None, "", self.owner, question, None])
+        return typed.status == 200 and self.wait("process_completed")
 
     def answer(self) -> Sent:
-        return self.join(places(self.port).answer, [None, None, None, OWNER])
+        return self.join(places(self.port).answer, [None, None, None, self.owner])
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,12 +200,9 @@ def places(port: int) -> Places:
     kinds = {one["id"]: one["type"] for one in config["components"]}
     found: dict[str, int] = {}
     for event in config["dependencies"]:
-        ends_with_text = [kinds[part] for part in event["inputs"]][-1:] == ["textbox"]
         if event["api_name"] == "answer":
             found["answer"] = event["id"]
-        elif (
-            ends_with_text and len(event["inputs"]) == QUESTION_INPUTS and "submit" in {t[1] for t in event["targets"]}
-        ):
+        elif [kinds[part] for part in event["inputs"]] == QUESTION_INPUTS:
             found.setdefault("typed", event["id"])
     expect(found.keys() == {"typed", "answer"}, f"the page's events are others now: {sorted(found)}")
     return Places(**found)

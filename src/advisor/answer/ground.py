@@ -47,6 +47,13 @@ class Grounded:
         """Whether the draft may replace the extract: nothing unsupported, nothing lost."""
         return bool(self.kept) and not self.dropped and not self.lost
 
+    @property
+    def trouble(self) -> str:
+        """The first thing that was wrong, in words; what it said beyond its evidence stays unsaid."""
+        if self.dropped:
+            return "it said something that no source bears out"
+        return f"it left out {self.lost[0]!r}" if self.lost else "it was empty"
+
 
 def ground(draft: str, evidence: Sequence[Snippet], *, question: str) -> Grounded:
     """Attribute each sentence of a draft to one piece of evidence, or drop it."""

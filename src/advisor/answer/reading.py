@@ -4,6 +4,7 @@ The encoder is the default embedder's, with a low-rank adapter of our own and a 
 Owns the text in which a line is shown to it. Knows nothing of how candidates are found or what is made of the scores.
 """
 
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,10 +17,13 @@ from advisor.answer.weigh import Weighed
 from advisor.corpus.outline import Node, Outline
 from advisor.errors import ModelError
 from advisor.index.bert import Bert, halves_are_fast, in_half_precision, open_bert
+from advisor.models import locate, weights_digest
 from advisor.text import normalise, visible
 
 if TYPE_CHECKING:
     from torch import Tensor
+
+log = logging.getLogger(__name__)
 
 ADAPTER = Path(__file__).parent.parent / "adapters" / "line-reader.safetensors"
 BASE = "all-MiniLM-L6-v2"  # the catalogue's name of the encoder that the adapter belongs to
@@ -111,6 +115,16 @@ class LineReader:
                 mean = (self.bert.states(tokens).float() * mask).sum(1) / mask.sum(1)
                 scores[places] = torch.nn.functional.linear(mean, self.head, self.bias)[:, 0].numpy()
         return scores
+
+
+def find_reader(*, models_dir: Path) -> Reader | None:
+    """The reader over the default embedder's weights; None, and a line in the log, without them."""
+    try:
+        folder = locate(BASE, models_dir=models_dir)
+        return open_reader(folder, digest=weights_digest(folder))
+    except ModelError as error:
+        log.warning("lines are weighed, not read: %s", error)
+        return None
 
 
 def open_reader(folder: Path, *, digest: str, adapter: Path = ADAPTER) -> LineReader:

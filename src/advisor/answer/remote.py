@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Generator, Sequence
 from contextlib import aclosing, asynccontextmanager, closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import ip_address
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
@@ -70,6 +70,17 @@ class RemoteWriter:
     def offered(self) -> tuple[str, ...]:
         """The names of the models that the server offers, in its order; none where it does not tell. WriterError."""
         return asyncio.run(self._ask_offered())
+
+    def trouble(self, *, within_seconds: float = CONNECT_SECONDS) -> str:
+        """What keeps the server from wording anything now, with its cure; empty where it is there and has the model."""
+        try:
+            offered = replace(self, deadline_seconds=min(within_seconds, self.deadline_seconds)).offered()
+        except WriterError as error:
+            return str(error)
+        if not offered or {self.name, f"{self.name}:latest"} & {*offered}:
+            return ""
+        names = self._clipped(", ".join(offered))
+        return str(self._failure(f"is not offered there; set ADVISOR_WRITER to one of: {names}"))
 
     def _pieces(self, messages: Sequence[Message], stop: Event) -> Generator[str, None, None]:
         """What the server writes as it comes. The talk has a thread of its own, so that a silent server can be left."""

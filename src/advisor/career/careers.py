@@ -9,22 +9,23 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from advisor.corpus.items import Span
-from advisor.corpus.outline import outline_document
+from advisor.corpus.outline import Outline, outline_document
 from advisor.corpus.roadmap import Roadmap, read_roadmap
 from advisor.errors import UsageError
 from advisor.records import Citation, Document, Passage
+from advisor.search.roles import Spelling, count_words, mentions, read_spellings
 from advisor.text import normalise
 
-_NEAR_ENOUGH = 85  # rapidfuzz ratio: "data enginer" finds "data engineer", "data scientist" does not
 _NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Career:
-    """A career that has a page: its names, the page, and the facts read from it."""
+    """A career that has a page: its names, the page with its outline, and the facts read from it."""
 
     name: str
     document: Document
+    outline: Outline
     roadmap: Roadmap
 
     @property
@@ -43,7 +44,8 @@ def read_careers(documents: Iterable[Document]) -> tuple[Career, ...]:
 
 
 def _career(role: str, pages: Sequence[Document]) -> Career:
-    read = [Career(role, page, read_roadmap(outline_document(page))) for page in pages]
+    outlines = [outline_document(page) for page in pages]
+    read = [Career(role, page, outline, read_roadmap(outline)) for page, outline in zip(pages, outlines, strict=True)]
 
     def fitness(career: Career) -> tuple[bool, int, int]:
         titled = normalise(career.document.title) == normalise(role)
@@ -53,19 +55,37 @@ def _career(role: str, pages: Sequence[Document]) -> Career:
 
 
 def find_career(name: str, careers: Sequence[Career]) -> Career:
-    """The career that is called so, whatever the case and within a typo; raises UsageError that names the nearest."""
+    """The career that is called so, whatever the case and within a typo; raises UsageError that names the nearest.
+
+    A name without its last word will do where only one career's begins so: "devops" is the DevOps engineer, "data" is
+    nobody.
+    """
     called = {normalise(spelling): career for career in reversed(careers) for spelling in career.names}
     exact = called.get(normalise(name))
     if exact is not None:
         return exact
-    near = process.extractOne(normalise(name), called.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR_ENOUGH)
-    if near is not None:
-        return called[near[0]]
+    spellings = read_spellings([career.document for career in careers])
+    roles = _named(name, spellings) or _begun(name, spellings)
+    if len(roles) == 1:
+        return next(career for career in careers if career.name in roles)
     if not careers:
         raise UsageError("no document of the index names a career; give its pages a `role` and build the index again")
     nearest = process.extract(normalise(name), called.keys(), scorer=fuzz.WRatio, limit=3 * _NAMES_SHOWN)
     names = list(dict.fromkeys(called[spelling].name for spelling, _score, _place in nearest))[:_NAMES_SHOWN]
     raise UsageError(f"no document is about the career {name!r}; the nearest are: {', '.join(names)}")
+
+
+def _named(name: str, spellings: Sequence[Spelling], *, only_persons: bool = False) -> set[str]:
+    """The role that the name is a name of, with no word left over."""
+    found = mentions(name, spellings)
+    is_whole = len(found) == 1 and len(found[0].words) == count_words(name)
+    return {found[0].role} if is_whole and (found[0].names_person or not only_persons) else set()
+
+
+def _begun(name: str, spellings: Sequence[Spelling]) -> set[str]:
+    """The roles that have a name of these words and one more."""
+    last = {one.words[-1] for one in spellings}
+    return {role for word in last for role in _named(f"{name} {word}", spellings, only_persons=True)}
 
 
 def cite(document: Document, span: Span, passages: Iterable[Passage], *, number: int) -> Citation:

@@ -1,23 +1,18 @@
 """Which items somebody need not do because of what they know already.
 
 Careful by intent: a skill covers an item only where the item's name, or every one of its topics, is about that skill
-and nothing more; nothing advanced, and no project, is covered unless it is named itself. Knows nothing of hours.
+and nothing more; nothing advanced, and no project, is covered unless it is named itself. What is one skill is told by
+`skills`; this knows titles. Knows nothing of hours.
 """
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 
-from rapidfuzz.distance import DamerauLevenshtein
-
+from advisor.career.skills import Known, respelled, same_skill
 from advisor.corpus.items import Item, ItemKind
-from advisor.corpus.roadmap import prerequisite_names
 from advisor.text import CANONICAL, normalise, stem, words
 
-_SPELLINGS = {
-    "golang": "go", "postgres": "postgresql", "node": "node.js", "nodejs": "node.js", "reactjs": "react",
-    "ts": "typescript", "csharp": "c#", "cpp": "c++", "maths": "mathematics", "math": "mathematics",
-}  # fmt: skip
 _SMALL = frozenset("a an the of to in on at with for and or using by from your you how its one is it".split())
 # Words of a title that say what sort of thing it is, not what it is about.
 _GENERIC = frozenset(
@@ -43,27 +38,26 @@ _COMPANIONS = {
     "linux": ("shell", "command", "line"),
     "docker": ("containers",),
 }
+# Topics that say how something is studied, not what: "five required projects", "own computer set-up".
+_MANNER = frozenset(
+    stem(word)
+    for word in """
+    own computer set up setup installation project projects required two three four five final exam exams exercise
+    exercises challenge challenges quiz quizzes assignment assignments capstone practice portfolio
+    """.split()
+)
 _COURSE_CODE = re.compile(r"^(?:[a-z]{2,4}\d{2,}\w*|\d[\d.]*[a-z]{0,2})$")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
-_LONG_ENOUGH = 5  # letters from which one slip of the keyboard is a typo and not another word
 _TOPICS_ENOUGH = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A skill the learner gave, the name it was read as, and its stems."""
-
-    given: str
-    name: str
-    stems: frozenset[str]
-
-
+@lru_cache(maxsize=16384)
 def subject_stems(text: str) -> frozenset[str]:
     """What a name or a topic is about: its stems without small words, course codes and words like "introduction"."""
     found: set[str] = set()
-    for word in words(text):
+    for word in respelled(text):
         word = word.removesuffix("'s")
-        for part in CANONICAL.get(word, (_SPELLINGS.get(word, word),)):
+        for part in CANONICAL.get(word, (word,)):
             if part not in _SMALL and not _COURSE_CODE.match(part):
                 found.add(stem(part))
     return frozenset(found - _GENERIC)
@@ -74,32 +68,11 @@ def plain_name(name: str) -> str:
     return normalise(_BRACKETS.sub("", name)).removeprefix("project:").strip() or normalise(name)
 
 
-def read_known(given: Iterable[str], *, skills: Sequence[str], items: Sequence[str] = ()) -> tuple[Known, ...]:
-    """The skills in "python, SQL", each once, names of items whole; one slip in a skill's name is mended."""
-    names = {normalise(name): name for name in (*items, *skills)}
-    found: dict[str, Known] = {}
-    for wording in given:
-        for one in prerequisite_names(wording, names):
-            name = _mended(one, skills)
-            found.setdefault(normalise(name), Known(one, name, subject_stems(name)))
-    return tuple(found.values())
-
-
-def _mended(given: str, skills: Sequence[str]) -> str:
-    called = normalise(given)
-    names = {normalise(skill): skill for skill in skills}
-    if called in names or len(called) < _LONG_ENOUGH:
-        return given
-    slips = [name for name in names if DamerauLevenshtein.distance(called, name, score_cutoff=1) <= 1]
-    near = [name for name in slips if not name.startswith(called) and not called.startswith(name)]
-    return names[min(near)] if near else given
-
-
 def knows(asked: str, known: Iterable[Known]) -> Known | None:
     """The given skill that is the one asked for, by its words or stems; None if there is none."""
     stems = subject_stems(asked)
     for one in known:
-        if normalise(one.name) == normalise(asked) or (stems and one.stems == stems):
+        if same_skill(one.name, asked) or (stems and subject_stems(one.name) == stems):
             return one
     return None
 
@@ -136,8 +109,9 @@ def _without_provider(item: Item) -> str:
 
 def _covers(subject: frozenset[str], known: Sequence[Known]) -> tuple[Known, ...]:
     """The skills that lie within the subject, if together they fill it."""
-    within = tuple(one for one in known if one.stems and one.stems <= subject)
-    filled = frozenset[str]().union(*(one.stems | _companions(one) for one in within))
+    stems = {one: subject_stems(one.name) for one in known}
+    within = tuple(one for one in known if stems[one] and stems[one] <= subject)
+    filled = frozenset[str]().union(*(stems[one] | _companions(one) for one in within))
     return within if within and subject <= filled else ()
 
 
@@ -146,7 +120,8 @@ def _companions(known: Known) -> frozenset[str]:
 
 
 def _covers_topics(item: Item, known: Sequence[Known]) -> tuple[Known, ...]:
-    each = [_covers(subject_stems(topic), known) for topic in item.topics]
+    topics = [stems for topic in item.topics if (stems := subject_stems(topic)) and not stems <= _MANNER]
+    each = [_covers(stems, known) for stems in topics]
     if len(each) < _TOPICS_ENOUGH or not all(each):
         return ()
     used = {one for some in each for one in some}

@@ -5,6 +5,7 @@ Takes plans and computes none; the same plan gives the same bytes.
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 from itertools import groupby
 
 from advisor.career.planned import (
@@ -144,7 +145,13 @@ def target_words(plan: Plan, target: Target) -> str:
         return f"it cannot fit: no whole week of study is left before that day. This plan ends on {plan.end}."
     need = f"{pace_words(target.needed_hours_per_week)} for {weeks}"
     said = f"it does not fit at {pace_words(plan.hours_per_week)}; the whole plan needs {need}."
-    return f"{said} {_cut_words(plan, target)}"
+    return f"{said} {reached_words(plan, target.by)} {_cut_words(plan, target)}"
+
+
+def reached_words(plan: Plan, day: date) -> str:
+    """How far the plan has come by a day."""
+    done = [phase.label.partition(":")[0] for phase in plan.done_by(day)]
+    return f"By that day {_listed(done)} would be done." if done else "By that day no phase would be done."
 
 
 def _cut_words(plan: Plan, target: Target) -> str:

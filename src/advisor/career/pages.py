@@ -94,9 +94,10 @@ def read_role(career: Career, documents: Iterable[Document]) -> RolePages:
 
 
 def _page(document: Document, career: Career) -> Page:
+    if document.key == career.document.key:
+        return Page(document, career.outline, career.roadmap)
     outline = outline_document(document)
-    is_known = document.key == career.document.key
-    return Page(document, outline, career.roadmap if is_known else read_roadmap(outline))
+    return Page(document, outline, read_roadmap(outline))
 
 
 def said_on(subject: Subject, role: RolePages) -> Said | None:

@@ -11,7 +11,7 @@ from datetime import date
 from advisor.career.careers import Career, cite
 from advisor.career.choice import Choice, Draft, choose, draft_of, skipped_items
 from advisor.career.estimate import PROJECT_EFFORT, STUDY_EFFORT, Estimates
-from advisor.career.known import Known, covering, knows, read_known, subject_stems
+from advisor.career.known import covering, knows, subject_stems
 from advisor.career.marks import item_key
 from advisor.career.ordering import Entry, Stage, ordered_entries
 from advisor.career.planned import (
@@ -32,8 +32,9 @@ from advisor.career.planned import (
 from advisor.career.purse import totals
 from advisor.career.request import PlanRequest, check_request
 from advisor.career.schedule import monday_from, next_monday, schedule
+from advisor.career.skills import Known, read_known, read_vocabulary
 from advisor.career.stages import PagePhase, PagePlan, read_page_plan
-from advisor.career.target import target_for
+from advisor.career.target import slow_words, target_for
 from advisor.career.waits import Fates, phase_wait, waits_of
 from advisor.corpus.items import Item, ItemKind, Span
 from advisor.corpus.measures import Hours
@@ -119,7 +120,7 @@ def build_plan(
         costs=totals([step.price for step in steps]),
         unpriced=tuple(step.number for step in steps if not step.price.is_free and step.price.total is None),
         target=target,
-        notes=tuple(_notes(request, decided, steps)),
+        notes=tuple(_notes(request, decided, steps, len(weeks))),
         citations=sources.citations(),
     )
 
@@ -129,7 +130,9 @@ def _decide(career: Career, request: PlanRequest, estimates: Estimates, today: d
     stages = [phase.stage for phase in page.phases]
     items = [item for stage in stages for item in stage.items]
     skills = career.roadmap.skills
-    known = read_known(request.known, skills=[one.name for one in skills], items=[one.name for one in items])
+    names = [one.name for one in skills]
+    vocabulary = read_vocabulary(names, [career.document.text] if request.known else [])
+    known = read_known(request.known, vocabulary, whole=(*(one.name for one in items), *names))
     done, set_aside = (
         {item.span for item in items if item_key(item.name, item.provider) in keys}
         for keys in (request.done, request.set_aside)
@@ -293,9 +296,11 @@ def _known_skills(decided: _Decided, steps: Sequence[Step]) -> Iterator[KnownSki
         yield KnownSkill(known.given, known.name, credited, meets)
 
 
-def _notes(request: PlanRequest, decided: _Decided, steps: Sequence[Step]) -> Iterator[str]:
+def _notes(request: PlanRequest, decided: _Decided, steps: Sequence[Step], weeks: int) -> Iterator[str]:
     if request.start is not None and request.start != decided.start:
         yield f"Weeks begin on Monday, so the plan starts on {decided.start} and not on {request.start}."
+    if slow := slow_words(sum(step.minutes for step in steps), weeks):
+        yield slow
     bases = {(step.workload.basis, step.kind == ItemKind.PROJECT) for step in steps}
     if (Basis.ASSUMED_EFFORT, False) in bases:
         yield f"Where the page gives weeks or months and no hours per week, {STUDY_EFFORT.words} are assumed."

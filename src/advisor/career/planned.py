@@ -257,6 +257,10 @@ class Plan:
         """All planned time."""
         return sum(step.minutes for step in self.steps)
 
+    def done_by(self, day: date) -> tuple[PlannedPhase, ...]:
+        """The phases that have come to their end by a day."""
+        return tuple(phase for phase in self.phases if phase.end is not None and phase.end <= day)
+
     def step(self, number: int) -> Step:
         """The step with this number."""
         return self.steps[number - 1]

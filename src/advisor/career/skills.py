@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from advisor.corpus.roadmap import prerequisite_names
 from advisor.text import normalise, stem, words
 
 # One line, one skill: its form, then other spellings. These hold inside longer names too ("ML pipelines").
@@ -78,6 +79,7 @@ presenting: public speaking, giving presentations
 web security: web application security
 bash: bash scripting, shell scripting, shell scripts
 user interviews: customer interviews, interviewing users
+node.js: node
 identity access management: iam
 """
 
@@ -119,7 +121,6 @@ _FILLERS = frozenset(
 _BRITISH = re.compile(r"(?<=[a-z]{3})is(?=(?:e[sdr]?|ing|ations?)$)")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _PARTS = re.compile(r"\s*(?:/|&|\+(?=\s)|\band\b)\s*", re.IGNORECASE)
-_LISTED = re.compile(r"[,;\n]")
 _CLAUSES = re.compile(r"[;()]")
 _WILL_DO = re.compile(r"\b(?:will do|do|does|serves?) (?:as well|equally)\b|^\s*or\b|\bone of\b", re.IGNORECASE)
 _SHORT_CHARS = 2  # names such as C, R and Go stand in a text only where they are written like names
@@ -187,6 +188,13 @@ def _resolved(found: tuple[str, ...]) -> tuple[str, ...]:
 
 def _whole(found: tuple[str, ...]) -> tuple[str, ...]:
     return _whole_forms().get(found, found)
+
+
+def respelled(text: str) -> tuple[str, ...]:
+    """The words of a text with every spelling of the table replaced; a name of one word also where only it stands."""
+    found = _resolved(tuple(words(text)))
+    whole = _whole(found)
+    return whole if len(found) == len(whole) == 1 else found
 
 
 def _stemmed(found: Iterable[str]) -> tuple[str, ...]:
@@ -305,16 +313,31 @@ def read_vocabulary(names: Iterable[str], texts: Iterable[str]) -> Vocabulary:
     return Vocabulary(spelled, frozenset(map(canonical, listed)), written)
 
 
-def read_known(given: str | Sequence[str], vocabulary: Vocabulary) -> tuple[Known, ...]:
-    """The skills in "SQL, Excel, pythn", each once, in order; typos mended, "HTML/CSS" taken as the two it is."""
-    listed = _LISTED.split(given) if isinstance(given, str) else given
+def read_known(given: str | Sequence[str], vocabulary: Vocabulary, *, whole: Iterable[str] = ()) -> tuple[Known, ...]:
+    """The skills in "SQL, Excel, pythn", each once, in order; typos mended, "HTML/CSS" taken as the two it is.
+
+    Names that are `whole` stay so, whatever commas they hold, and are spelled as they are there.
+    """
+    names = {normalise(name): name for name in whole}
     found: dict[tuple[str, ...], Known] = {}
-    for entry in (entry.strip(" .-*") for entry in listed):
-        for part in _separated(entry, vocabulary):
-            name = mended(part, vocabulary)
-            if canonical(name):
-                found.setdefault(canonical(name), Known(part, name))
+    for wording in [given] if isinstance(given, str) else given:
+        for entry in prerequisite_names(wording.replace("\n", ","), names):
+            for part in [entry] if normalise(entry) in names else _separated(entry.strip(" .-*"), vocabulary):
+                name = mended(part, vocabulary)
+                if canonical(name):
+                    found.setdefault(canonical(name), Known(part, name))
     return tuple(found.values())
+
+
+def is_listed(name: str, vocabulary: Vocabulary) -> bool:
+    """Whether the name is that of a skill: one of the vocabulary or of the tables here, in any spelling."""
+    form = canonical(name)
+    return bool(form) and (form in vocabulary.names or form in _kinds() or form in _parents())
+
+
+@lru_cache(maxsize=1)
+def _parents() -> frozenset[tuple[str, ...]]:
+    return frozenset[tuple[str, ...]]().union(*_kinds().values())
 
 
 def _separated(entry: str, vocabulary: Vocabulary) -> list[str]:

@@ -8,11 +8,13 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
-from advisor.career.planned import MINUTES_PER_HOUR, Cut, DaysOff, Step, Target, WaitKind
+from advisor.career.planned import MINUTES_PER_HOUR, Cut, DaysOff, Step, Target, WaitKind, pace_words
+from advisor.career.request import MOST_HOURS_PER_WEEK
 from advisor.career.schedule import weeks_until
 from advisor.corpus.items import ItemKind
 
 _HALF_HOUR = 30
+_WEEKS_PER_YEAR, _LONG_YEARS = 52, 2
 
 
 def needed_pace(minutes: int, weeks: int) -> float | None:
@@ -20,6 +22,14 @@ def needed_pace(minutes: int, weeks: int) -> float | None:
     if weeks == 0:
         return None
     return max(math.ceil(minutes / weeks / _HALF_HOUR), 1) * _HALF_HOUR / MINUTES_PER_HOUR
+
+
+def slow_words(minutes: int, weeks: int) -> str:
+    """What to tell of a plan of more than two years: how long that is, and the pace that makes it one; else ""."""
+    pace = needed_pace(minutes, _WEEKS_PER_YEAR)
+    if weeks <= _LONG_YEARS * _WEEKS_PER_YEAR or pace is None or pace > MOST_HOURS_PER_WEEK:
+        return ""
+    return f"At this pace it takes {weeks / _WEEKS_PER_YEAR:.1f} years of study; {pace_words(pace)} would make it one."
 
 
 def target_for(

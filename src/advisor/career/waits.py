@@ -6,9 +6,10 @@ Knows which items are in the plan, which are known and which are left out; nothi
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from advisor.career.known import Known, knows
+from advisor.career.known import knows
 from advisor.career.ordering import Entry, MetBy, Need, Stage
 from advisor.career.planned import Wait, WaitKind
+from advisor.career.skills import Known
 
 ASKED = "the page asks for "
 _NAMED = 3

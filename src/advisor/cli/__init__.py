@@ -21,14 +21,17 @@ from advisor.cli.ask import ask
 from advisor.cli.career import compare, gap, suits
 from advisor.cli.chat import chat
 from advisor.cli.corpus import corpus_app
+from advisor.cli.data import data_app
 from advisor.cli.doctor import doctor
 from advisor.cli.evaluate import eval_app
 from advisor.cli.index import index_app
 from advisor.cli.learner import progress_app
+from advisor.cli.mcp import mcp
 from advisor.cli.models import models_app
 from advisor.cli.options import note, read_settings
 from advisor.cli.parts import Parts, calm
 from advisor.cli.plan import plan
+from advisor.cli.profile import profile_app
 from advisor.cli.search import search
 from advisor.cli.setup import serve, setup
 from advisor.cli.shown_settings import settings
@@ -39,13 +42,15 @@ log = logging.getLogger(__name__)
 FAULT = 3
 
 app = typer.Typer(name="advisor", add_completion=False, pretty_exceptions_enable=False)
-for command in (ask, chat, search, serve, setup, doctor, settings, gap, compare, suits, plan):
+for command in (ask, chat, search, serve, setup, doctor, settings, gap, compare, suits, plan, mcp):
     app.command()(command)
 app.add_typer(corpus_app, name="corpus")
+app.add_typer(data_app, name="data")
 app.add_typer(eval_app, name="eval")
 app.add_typer(index_app, name="index")
 app.add_typer(models_app, name="models")
 app.add_typer(progress_app, name="progress")
+app.add_typer(profile_app, name="profile")
 
 
 def _show_version(wanted: bool) -> None:
@@ -85,8 +90,8 @@ def run(argv: Sequence[str], *, parts: Parts | None = None) -> int:
         sys.stdout.flush()
     except AdvisorError as error:
         return _complain(str(error), 2)
-    except KeyboardInterrupt:
-        return _complain("interrupted", 130)
+    except KeyboardInterrupt as stopped:
+        return _complain(str(stopped) or "interrupted", 130)
     except BrokenPipeError:
         _drop_output()
         return 0

@@ -9,6 +9,7 @@ import typer
 
 from advisor.cli.options import AsJson, GeneratorName, IndexDir, RoleName, json_text, read_settings
 from advisor.cli.parts import Parts, open_forgetful, parts_of
+from advisor.cli.profile import own_profile
 from advisor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def ask(
 
     Example: advisor ask "How long is phase 1?"
 
+    A question that names no career is about that of `advisor profile`; not so with --role, --json or --batch.
+
     Many at once: advisor ask --batch questions.jsonl --out answers.jsonl
     """
     parts, settings = parts_of(context), read_settings(index_dir=index, generator=generator)
@@ -62,7 +65,8 @@ def _ask_one(parts: Parts, settings: "Settings", question: str, role: str | None
 
     read_question(question, max_chars=settings.max_question_chars)  # before seconds are spent on loading
     advisor = open_forgetful(parts, settings)
-    events = advisor.ask(question, conversation=uuid4().hex, generator=worded_by(settings), role=role)
+    profile = None if as_json or role else own_profile()
+    events = advisor.ask(question, conversation=uuid4().hex, generator=worded_by(settings), role=role, profile=profile)
     if as_json:
         from advisor.records import answer_to_json
 

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from advisor.cli.options import AsJson, IndexDir, json_text, read_settings
+from advisor.cli.options import AsJson, IndexDir, json_text
+from advisor.cli.shelf import open_shelf
 from advisor.errors import UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from advisor.career.citing import Cited
     from advisor.career.shelf import Shelf
     from advisor.career.suits import Learner
@@ -51,7 +50,7 @@ def gap(
     from advisor.career.gap import find_gap
     from advisor.career.wording import gap_text
 
-    shelf = _open(index)
+    shelf = open_shelf(index)
     found = find_gap(shelf.role(role), shelf.known(known), shelf.roles)
     cited = shelf.cite(found)
     typer.echo(_json(found, cited) if as_json or as_format is Format.JSON else gap_text(found, cited))
@@ -70,7 +69,7 @@ def compare(
     from advisor.career.compare import compare_roles
     from advisor.career.wording import comparison_text
 
-    shelf = _open(index)
+    shelf = open_shelf(index)
     found = compare_roles([shelf.role(name) for name in roles or ()])
     cited = shelf.cite(found)
     typer.echo(_json(found, cited) if as_json or as_format is Format.JSON else comparison_text(found, cited))
@@ -103,7 +102,7 @@ def suits(
     from advisor.career.suits import Learner, rank_careers
     from advisor.career.wording import ranking_text
 
-    shelf = _open(index)
+    shelf = open_shelf(index)
     learner = Learner(interests, strengths, dislikes, shelf.known(known), maths, coding, hours_per_week)
     if learner.is_silent and not as_json and sys.stdin.isatty():
         learner = ask_learner(lambda question: str(typer.prompt(question, default="", show_default=False)), shelf)
@@ -115,14 +114,6 @@ def suits(
 
 
 # --- what the commands read -----------------------------------------------------------------------
-
-
-def _open(index: "Path | None") -> "Shelf":
-    from advisor.career.shelf import read_shelf
-    from advisor.index.publish import open_snapshot
-
-    snapshot = open_snapshot(read_settings(index_dir=index).index_dir)
-    return read_shelf(snapshot.documents, snapshot.passages)
 
 
 def _json(found: object, cited: "Cited") -> str:

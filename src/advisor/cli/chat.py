@@ -25,6 +25,8 @@ def chat(
 ) -> None:
     """Hold a conversation in the terminal: follow-up questions are understood, and it is kept.
 
+    A question that names no career is about that of `advisor profile`, unless --role gives another.
+
     Example: advisor chat
     """
     settings = read_settings(index_dir=index, generator=generator)
@@ -67,7 +69,10 @@ def _reply(advisor: "Advisor", question: str, conversation: str, generator: str 
 
     from advisor.cli.reply import final, follow, plain
 
-    events = advisor.ask(question, conversation=conversation, owner=_OWNER, generator=generator, role=role)
+    profile = None if role else advisor.conversations.profile_of(owner=_OWNER)
+    events = advisor.ask(
+        question, conversation=conversation, owner=_OWNER, generator=generator, role=role, profile=profile
+    )
     try:
         if sys.stdout.isatty():
             follow(events, writer=advisor.writer_name, out=Console(), err=Console(stderr=True))

@@ -1,9 +1,11 @@
 """`advisor doctor`: what works here and what does not, each with its cure. Loads no model and changes nothing."""
 
+import json
 import os
+import shutil
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
@@ -16,9 +18,12 @@ from advisor.cli.options import AsJson, IndexDir, json_text, read_settings
 from advisor.errors import AdvisorError
 
 if TYPE_CHECKING:
+    from advisor.corpus.reading import ReadingProblem
+    from advisor.records import Document
     from advisor.settings import Settings
 
 OLDEST_PYTHON, NEWEST_PYTHON = (3, 11), (3, 14)
+FEWEST_FREE_BYTES = 100_000_000
 PACKAGES = tuple(
     "accelerate bm25s docx faiss fastapi filelock frontmatter ftfy gguf gradio httpx huggingface_hub markdown_it numpy "
     "platformdirs pydantic pydantic_settings pypdf rapidfuzz rich safetensors selectolax sentence_transformers "
@@ -26,12 +31,15 @@ PACKAGES = tuple(
 )
 
 
+State = Literal["ok", "note", "problem"]
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that was looked at. A note is something that works less well, a problem something that is needed."""
 
     subject: str
-    state: Literal["ok", "note", "problem"]
+    state: State
     detail: str  # with the cure, where one is needed
 
 
@@ -59,9 +67,12 @@ def examine(settings: "Settings") -> Iterator[Finding]:
         return  # the rest cannot be looked at without them
     yield _embedder(settings)
     yield _writer(settings)
-    yield from _corpus(settings.corpus_dir)
-    yield _index(settings)
+    corpus = _Corpus(settings.corpus_dir)
+    yield from corpus.findings()
+    yield _index(settings, corpus.documents)
     yield _store(settings.data_dir)
+    yield _room(settings.data_dir)
+    yield _reach(settings)
     yield _port(settings.host, settings.port)
 
 
@@ -84,11 +95,46 @@ def _embedder(settings: "Settings") -> Finding:
     from advisor.models import locate
 
     try:
-        return Finding(
-            "embedder", "ok", f"{settings.embedder} in {locate(settings.embedder, models_dir=settings.models_dir)}"
-        )
+        folder = locate(settings.embedder, models_dir=settings.models_dir)
     except AdvisorError as error:
         return Finding("embedder", "problem", str(error))
+    if damage := _damage(settings.embedder, folder, settings):
+        return Finding("embedder", "problem", damage)
+    return Finding("embedder", "ok", f"{settings.embedder} in {folder}")
+
+
+def _damage(name: str, folder: Path, settings: "Settings") -> str:
+    """What is wrong with the bytes of a model that is here, with the cure; "" where nothing is."""
+    from advisor.errors import UsageError
+    from advisor.models import find_model, verify
+
+    try:
+        model = find_model(name)
+    except UsageError:  # a user's own folder
+        return _torn_weights(folder, "put a sound copy of it there")
+    for file in verify(model, models_dir=settings.models_dir):
+        if file.state != "ok":
+            return f"{file.path!r} in {folder} is {file.state}; run: advisor models pull {model.name} --force"
+    return ""
+
+
+def _torn_weights(folder: Path, cure: str) -> str:
+    """The first file of weights that is shorter or longer than its own table says; "" where none is."""
+    torn = (path for path in sorted(folder.glob("*.safetensors")) if not _is_whole(path))
+    return next((f"{str(path)!r} is damaged; {cure}" for path in torn), "")
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a safetensors file is as long as it says: its table's length, the table, the numbers."""
+    try:
+        size_bytes = path.stat().st_size
+        with path.open("rb") as file:
+            table_bytes = int.from_bytes(file.read(8), "little")
+            table = json.loads(file.read(min(table_bytes, size_bytes)))
+        ends = [entry["data_offsets"][1] for name, entry in table.items() if name != "__metadata__"]
+        return bool(size_bytes == 8 + table_bytes + max(ends, default=0))
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        return False
 
 
 def _writer(settings: "Settings") -> Finding:
@@ -105,7 +151,14 @@ def _writer(settings: "Settings") -> Finding:
     except AdvisorError as error:
         needed = settings.generator != "auto"
         return Finding("writer", "problem" if needed else "note", f"{error}; until then answers are extracts")
-    if is_ready(folder) or unpacked_place(folder, settings.models_dir / "unpacked").is_dir():
+    place = unpacked_place(folder, settings.models_dir / "unpacked")
+    damage = _damage(name, folder, settings)
+    if not damage and place.is_dir():
+        damage = _torn_weights(place, f"remove {str(place)!r}: it is made anew at the next start")
+    if damage:
+        state: State = "problem" if settings.generator != "auto" else "note"
+        return Finding("writer", state, f"{damage}; until then answers are extracts")
+    if is_ready(folder) or place.is_dir():
         return Finding("writer", "ok", f"{name} in {folder}")
     return Finding("writer", "note", f"{name} will be unpacked at its first use (about 20 s); or run: advisor setup")
 
@@ -133,50 +186,97 @@ def _remote_writer(settings: "Settings", name: str) -> Finding:
     return Finding("writer", "note", f"whether {name} is on {where}, cannot be told; {known}")
 
 
-def _corpus(folder: Path) -> Iterator[Finding]:
-    from advisor.corpus.reading import read_corpus
+class _Corpus:
+    """The documents as they are now, read once; none, and why, where they cannot be."""
 
-    try:
-        reading = read_corpus(folder)
-    except AdvisorError as error:
-        yield Finding("corpus", "problem", str(error))
-        return
-    yield Finding("corpus", "ok", f"{len(reading.documents)} documents in {folder}")
-    for problem in reading.problems:
-        yield Finding(f"corpus {problem.key}", "note", problem.message)
+    def __init__(self, folder: Path) -> None:
+        from advisor.corpus.reading import read_corpus
+
+        self._folder = folder
+        self._problem = ""
+        self._unread: tuple[ReadingProblem, ...] = ()
+        self.documents: tuple[Document, ...] = ()
+        try:
+            reading = read_corpus(folder)
+        except AdvisorError as error:
+            self._problem = str(error)
+        else:
+            self.documents, self._unread = reading.documents, reading.problems
+
+    def findings(self) -> Iterator[Finding]:
+        """That they are there, and each that cannot be read."""
+        if self._problem:
+            yield Finding("corpus", "problem", self._problem)
+            return
+        yield Finding("corpus", "ok", f"{len(self.documents)} documents in {self._folder}")
+        for problem in self._unread:
+            yield Finding(f"corpus {problem.key}", "note", problem.message)
 
 
-def _index(settings: "Settings") -> Finding:
+def _index(settings: "Settings", documents: "Sequence[Document]") -> Finding:
     from advisor.corpus.chunking import CHUNKER_VERSION
     from advisor.errors import ModelError, UsageError
+    from advisor.index.build import compare
     from advisor.index.publish import check_fits, open_snapshot
     from advisor.models import locate, weights_digest
 
+    fits = ""
     try:
         manifest = open_snapshot(settings.index_dir).manifest
         digest = weights_digest(locate(settings.embedder, models_dir=settings.models_dir))
         check_fits(manifest, embedder=settings.embedder, digest=digest, chunker_version=CHUNKER_VERSION)
     except (ModelError, UsageError):
-        return Finding("index", "ok", f"{manifest.build} is sound; whether it fits the embedder cannot be told")
+        fits = "; whether it fits the embedder cannot be told"
     except AdvisorError as error:
         return Finding("index", "problem", str(error))
-    return Finding("index", "ok", f"{manifest.build}: {manifest.passages} passages")
+    if documents and not compare(documents, manifest).is_none:
+        cure = "advisor index diff shows what, advisor index build brings it up to date"
+        return Finding("index", "note", f"{manifest.build} is sound, but the documents have changed since; {cure}")
+    return Finding("index", "ok", f"{manifest.build} is sound: {manifest.passages} passages{fits}")
 
 
 def _store(folder: Path) -> Finding:
-    from advisor.memory import open_conversations
+    from advisor.memory import check_file
 
     cure = "make it writable, or set ADVISOR_DATA_DIR to a folder that is"
     existing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    database = folder / "conversations.db"
     if not existing.is_dir() or not os.access(existing, os.W_OK):
         return Finding("store", "problem", f"conversations cannot be kept in {str(folder)!r}; {cure}")
-    database = folder / "conversations.db"
-    if database.exists():
-        try:
-            open_conversations(database).close()
-        except AdvisorError as error:
-            return Finding("store", "problem", str(error))
+    if not database.exists():
+        return Finding("store", "ok", f"conversations will be kept in {folder}")
+    if not os.access(database, os.W_OK):
+        return Finding("store", "problem", f"{str(database)!r} cannot be written to; {cure}")
+    try:
+        problems = check_file(database)
+    except AdvisorError as error:
+        return Finding("store", "problem", str(error))
+    if problems:
+        mend = "put a backup in its place, or move it away and a new one is made at the next start"
+        return Finding("store", "problem", f"{str(database)!r} is not sound ({problems[0]}); {mend}")
     return Finding("store", "ok", f"conversations are kept in {folder}")
+
+
+def _room(folder: Path, *, fewest_bytes: int = FEWEST_FREE_BYTES) -> Finding:
+    """Whether the disk of the data folder can take some more conversations."""
+    existing = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    free = shutil.disk_usage(existing).free
+    if free >= fewest_bytes:
+        return Finding("disk", "ok", f"{free / 1e9:,.1f} GB are free where conversations are kept")
+    cure = "make room, or set ADVISOR_DATA_DIR to a folder on another disk"
+    return Finding("disk", "problem", f"only {free / 1e6:,.0f} MB are free where conversations are kept; {cure}")
+
+
+def _reach(settings: "Settings") -> Finding:
+    """Who can reach the page, and whether a password stands before it."""
+    from advisor.web.access import is_loopback_host
+
+    if settings.page_password:
+        return Finding("sign-in", "ok", "the page asks for the password that is set")
+    if is_loopback_host(settings.host):
+        return Finding("sign-in", "ok", f"none is needed: only this machine reaches {settings.host}")
+    cure = "set ADVISOR_PAGE_PASSWORD, or run: advisor serve --open"
+    return Finding("sign-in", "note", f"other machines can reach {settings.host} and no password is set; {cure}")
 
 
 def _port(host: str, port: int) -> Finding:

@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from advisor.cli.options import AsJson, IndexDir, json_text, read_settings
+from advisor.cli.shelf import open_shelf
 
 if TYPE_CHECKING:
-    from advisor.career.careers import Career
-    from advisor.career.estimate import Estimates
     from advisor.career.marks import Mark, States
     from advisor.career.planned import Plan
+    from advisor.career.shelf import Shelf
     from advisor.memory import Conversations
-    from advisor.records import Passage
 
 _OWNER = "local"
 _ANY_PACE = 8.0  # hours per week, where no date of the plan is shown
@@ -45,19 +44,18 @@ def set_state(
     from advisor.career.marks import Mark, read_state
     from advisor.career.progress import find_step
     from advisor.career.progress_text import mark_json
+    from advisor.memory.marking import set_mark, take_mark_back
 
     wanted, course = read_state(state), _open_course(index, role)
     step = find_step(item, course.plan(()).steps)
     shown = {"item": step.name, "provider": step.provider, "state": None, "changed_at": None}
-    with _open_store() as store:
-        before = [mark for mark in store.progress_of(course.name, owner=_OWNER) if mark.key == step.key]
-        if wanted is not None:
+    with open_store() as store:
+        if wanted is None:
+            take_mark_back(store, course.name, step.name, step.provider or "", owner=_OWNER)
+        else:
             kept = Mark(step.name, step.provider or "", wanted, datetime.now(UTC))
-            store.set_progress(course.name, kept, owner=_OWNER)
-            before = [mark for mark in before if (mark.item, mark.provider) != (kept.item, kept.provider)]
+            set_mark(store, course.name, kept, owner=_OWNER)
             shown = mark_json(kept)
-        for mark in before:  # of an older spelling of the page; taken back, all of them
-            store.clear_mark(course.name, mark.item, mark.provider, owner=_OWNER)
     if as_json:
         typer.echo(json_text({"career": course.name, **shown}))
     else:
@@ -151,7 +149,7 @@ def forget(
 
     Example: advisor progress forget --role "data engineer"
     """
-    with _open_store(is_new_needed=False) as store:
+    with open_store(is_new_needed=False) as store:
         count = store.clear_progress(role, owner=_OWNER)
         if role is not None and not count:  # called otherwise; by its own name it goes without an index too
             role = _open_course(index, role).name
@@ -167,12 +165,12 @@ def forget(
 
 def marks_of(career: str) -> "tuple[Mark, ...]":
     """What the learner at this terminal has marked of a career."""
-    with _open_store(is_new_needed=False) as store:
+    with open_store(is_new_needed=False) as store:
         return store.progress_of(career, owner=_OWNER)
 
 
 @contextmanager
-def _open_store(*, is_new_needed: bool = True) -> "Iterator[Conversations]":
+def open_store(*, is_new_needed: bool = True) -> "Iterator[Conversations]":
     """The store of the settings; where there is none and none is needed, an empty one in memory."""
     from advisor.memory import open_conversations
 
@@ -183,34 +181,22 @@ def _open_store(*, is_new_needed: bool = True) -> "Iterator[Conversations]":
 
 @dataclass(frozen=True, slots=True)
 class _Course:
-    """A career of the index with all that a plan for it is made of."""
+    """A career of the index, by its own name."""
 
-    career: "Career"
-    passages: "tuple[Passage, ...]"
-    estimates: "Estimates"
-
-    @property
-    def name(self) -> str:
-        return self.career.name
+    shelf: "Shelf"
+    name: str
 
     def plan(self, marks: "Iterable[Mark]", hours_per_week: float = _ANY_PACE) -> "Plan":
         """The plan that credits what is done and leaves out what is skipped."""
-        from advisor.career.plan import build_plan
         from advisor.career.progress import with_progress
         from advisor.career.request import PlanRequest
 
-        request = with_progress(PlanRequest(hours_per_week), marks)
-        return build_plan(self.career, self.passages, request, estimates=self.estimates, today=date.today())
+        return self.shelf.plan(self.name, with_progress(PlanRequest(hours_per_week), marks), today=date.today())
 
 
 def _open_course(index: Path | None, role: str) -> _Course:
-    from advisor.career.careers import find_career, read_careers
-    from advisor.career.estimate import read_estimates
-    from advisor.index.publish import open_snapshot
-
-    snapshot = open_snapshot(read_settings(index_dir=index).index_dir)
-    careers = read_careers(snapshot.documents)
-    return _Course(find_career(role, careers), tuple(snapshot.passages), read_estimates(careers))
+    shelf = open_shelf(index)
+    return _Course(shelf, shelf.role(role).name)
 
 
 @dataclass(frozen=True, slots=True)

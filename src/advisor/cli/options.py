@@ -66,7 +66,7 @@ def _wrong_setting(wrong: "ErrorDetails") -> str:
 
 def _shown(name: str, value: object) -> str:
     """The value of a setting, but not of one that is a key or that somebody may have put a key into."""
-    return "what it is" if name in {"writer_api_key", "writer_url"} else repr(value)
+    return "what it is" if name in {"writer_api_key", "writer_url", "page_password"} else repr(value)
 
 
 def json_text(value: object) -> str:

@@ -65,9 +65,16 @@ def _open_embedder(settings: "Settings") -> PassageEmbedder:
 
     folder = locate(settings.embedder, models_dir=settings.models_dir)
     go_offline()
+    from advisor.index.bert import halves_are_fast
     from advisor.index.embedding import open_embedder, piece_counter
 
-    embedder = open_embedder(folder, name=settings.embedder, digest=weights_digest(folder), threads=settings.threads)
+    embedder = open_embedder(
+        folder,
+        name=settings.embedder,
+        digest=weights_digest(folder),
+        threads=settings.threads,
+        halves=halves_are_fast(),
+    )
     return PassageEmbedder(embedder, piece_counter(folder))
 
 
@@ -84,11 +91,29 @@ def _pull(model: "CataloguedModel", models_dir: Path, report: Callable[[str], No
     return pull(model, models_dir=models_dir, report=report, force=force)
 
 
-def _serve(advisor: "Advisor", host: str, port: int, announce: Callable[[str], None]) -> None:
+def _serve(advisor: "Advisor", settings: "Settings", is_open: bool, announce: Callable[[str], None]) -> None:
     go_offline()
+    from advisor.web.current import Current
     from advisor.web.serve import serve
+    from advisor.web.upkeep import Upkeep
 
-    serve(advisor, host=host, port=port, announce=announce)
+    current = Current(advisor, settings.index_dir)
+    serve(
+        current,
+        host=settings.host,
+        port=settings.port,
+        announce=announce,
+        password=settings.page_password,
+        is_open=is_open,
+        questions_per_minute=settings.questions_per_minute,
+        log_form=settings.log_format,
+        upkeep=Upkeep(
+            current,
+            corpus_dir=settings.corpus_dir,
+            index_dir=settings.index_dir,
+            open_parts=lambda: _open_embedder(settings),
+        ),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +124,7 @@ class Parts:
     open_embedder: Callable[["Settings"], PassageEmbedder] = _open_embedder
     find_writer: Callable[["Settings"], "Writer | None"] = _find_writer  # unpacks packed weights
     pull: Callable[["CataloguedModel", Path, Callable[[str], None], bool], Path] = _pull
-    serve: Callable[["Advisor", str, int, Callable[[str], None]], None] = _serve
+    serve: Callable[["Advisor", "Settings", bool, Callable[[str], None]], None] = _serve
 
 
 def parts_of(context: typer.Context) -> Parts:

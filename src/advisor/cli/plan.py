@@ -1,18 +1,24 @@
 """`advisor plan`: a dated study plan for one career, or a table over all of them. Opens the index, needs no model."""
 
+import os
+import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from advisor.cli.learner import marks_of
-from advisor.cli.options import AsJson, IndexDir, note, read_settings
+from advisor.cli.options import AsJson, IndexDir, note
+from advisor.cli.shelf import open_shelf
 from advisor.errors import UsageError
 
 if TYPE_CHECKING:
+    from advisor.career.picture import Row, Signs
+    from advisor.career.planned import Plan
     from advisor.career.request import PlanRequest
-    from advisor.index.publish import Snapshot
 
 
 Form = Literal["md", "ics", "csv", "json"]
@@ -73,11 +79,14 @@ def plan(
     if not every and role is None:
         raise UsageError('say which career: advisor plan --role "data engineer" --hours-per-week 8')
     if every:
-        content = _overview(index)
+        _write(_overview(index), out, form)
+        return
+    request = _request(hours_per_week, known, start, by, free_only, budget, skip, realism, days_off)
+    made = _made(index, role or "", request, progress)
+    if out is None and form == "md" and sys.stdout.isatty():
+        typer.echo(in_terminal(made, columns=get_terminal_size().columns, encoding=sys.stdout.encoding), nl=False)
     else:
-        request = _request(hours_per_week, known, start, by, free_only, budget, skip, realism, days_off)
-        content = _one_plan(index, role or "", request, form, progress)
-    _write(content, out, form)
+        _write(_exported(made, form), out, form)
 
 
 def _request(
@@ -109,34 +118,53 @@ def _request(
     return request
 
 
-def _snapshot(index: Path | None) -> "Snapshot":
-    from advisor.index.publish import open_snapshot
-
-    return open_snapshot(read_settings(index_dir=index).index_dir)
-
-
-def _one_plan(index: Path | None, role: str, request: "PlanRequest", form: Form, progress: bool) -> bytes:
-    from advisor.career.careers import find_career, read_careers
-    from advisor.career.estimate import read_estimates
-    from advisor.career.export import PlanFormat, export_plan
-    from advisor.career.plan import build_plan
+def _made(index: Path | None, role: str, request: "PlanRequest", progress: bool) -> "Plan":
     from advisor.career.progress import with_progress
 
-    snapshot = _snapshot(index)
-    careers = read_careers(snapshot.documents)
-    career = find_career(role, careers)
-    request = with_progress(request, marks_of(career.name)) if progress else request
-    made = build_plan(career, snapshot.passages, request, estimates=read_estimates(careers), today=date.today())
+    shelf = open_shelf(index)
+    career = shelf.role(role).name
+    request = with_progress(request, marks_of(career)) if progress else request
+    return shelf.plan(career, request, today=date.today())
+
+
+def _exported(made: "Plan", form: Form) -> bytes:
+    from advisor.career.export import PlanFormat, export_plan
+
     return export_plan(made, PlanFormat(form))
 
 
+def in_terminal(made: "Plan", *, columns: int, encoding: str) -> str:
+    """The plan as Markdown with the picture of its phases above them; in colour unless NO_COLOR is set."""
+    from advisor.career.markdown import plan_markdown
+    from advisor.career.picture import picture
+
+    head, phases, rest = plan_markdown(made).partition("\n## ")
+    rows = picture(made, columns=columns, signs=_signs(encoding))
+    drawn = "\n".join(str(row if os.environ.get("NO_COLOR") else _coloured(row)) for row in rows)
+    return f"{head}\n{drawn}\n{phases}{rest}" if rows else f"{head}{phases}{rest}"
+
+
+def _signs(encoding: str) -> "Signs":
+    """Blocks, or signs that every terminal has where this one cannot show blocks."""
+    from advisor.career.picture import BLOCKS, PLAIN
+
+    try:
+        f"{BLOCKS.bar}{BLOCKS.track}".encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return PLAIN
+    return BLOCKS
+
+
+def _coloured(row: "Row") -> "Row":
+    return replace(row, bar=typer.style(row.bar, fg=typer.colors.GREEN))
+
+
 def _overview(index: Path | None) -> bytes:
-    from advisor.career.careers import read_careers
     from advisor.career.overview import overview_markdown, plan_all
 
-    snapshot = _snapshot(index)
-    plans = tuple(plan_all(read_careers(snapshot.documents), snapshot.passages, today=date.today()))
-    return overview_markdown(plans).encode()
+    shelf = open_shelf(index)
+    careers = [role.career for role in shelf.roles]
+    return overview_markdown(tuple(plan_all(careers, shelf.passages, today=date.today()))).encode()
 
 
 def _write(content: bytes, out: Path | None, form: Form) -> None:

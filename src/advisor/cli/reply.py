@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, cast
 
 from advisor.records import Answer, Citation, Done, Event, Extract, Status, Token
+from advisor.search.profile import is_told
 from advisor.text import visible
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def final(events: Iterator[Event]) -> Answer:
 
 def plain(answer: Answer) -> str:
     """The answer with its sources, its notes and what to ask next, as plain text."""
-    blocks = [answer.text]
+    blocks = [*_taken(answer), answer.text]
     if answer.citations:
         blocks.append("\n".join(["Sources", *(source_line(citation) for citation in answer.citations)]))
     if answer.notes:
@@ -37,6 +38,11 @@ def plain(answer: Answer) -> str:
     if answer.suggestions:
         blocks.append(suggestion_line(answer))
     return visible("\n\n".join(blocks))
+
+
+def _taken(answer: Answer) -> list[str]:
+    """How the question was taken where the profile had a say in it."""
+    return [f"Understood as: {answer.understood}"] if is_told(answer) else []
 
 
 def source_line(citation: Citation) -> str:
@@ -111,6 +117,8 @@ def show_rest(out: "Console", extract: Answer | None, answer: Answer) -> None:
         out.print(f"\nworded by {answer.generator}:", style="dim", markup=False, highlight=False)
         show_text(out, answer)
     show_sources(out, answer)
+    for line in _taken(answer):
+        out.print(visible(line), style="dim", markup=False, highlight=False)
     for note in answer.notes:
         out.print(f"Note: {visible(note)}", style="dim", markup=False, highlight=False)
     if answer.suggestions:

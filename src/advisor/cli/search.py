@@ -57,7 +57,7 @@ def _search_one(parts: Parts, settings: "Settings", query: str, role: str | None
     advisor = open_forgetful(parts, settings)
     found = find_hits(advisor.ask(query, conversation=uuid4().hex, role=role))
     if as_json:
-        hits = [_hit_json(rank, hit) for rank, hit in enumerate(found.hits, start=1)]
+        hits = [hit_json(rank, hit) for rank, hit in enumerate(found.hits, start=1)]
         typer.echo(json_text({"query": query, "understood": found.query.standalone, "hits": hits}))
     else:
         typer.echo("\n".join(_hit_lines(rank, hit) for rank, hit in enumerate(found.hits, start=1)))
@@ -86,7 +86,8 @@ def _hit_lines(rank: int, hit: "Hit") -> str:
     )
 
 
-def _hit_json(rank: int, hit: "Hit") -> dict[str, Any]:
+def hit_json(rank: int, hit: "Hit") -> dict[str, Any]:
+    """A hit as programs read it."""
     passage = hit.passage
     return {
         "rank": rank,

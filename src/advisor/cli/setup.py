@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from advisor.settings import Settings
 
 
+OPEN = (
+    "--open: nobody signs in. Whoever can reach this port can ask, uses this machine's time, and keeps conversations "
+    "here; you can read them all. Set ADVISOR_PAGE_PASSWORD to close it."
+)
+
+
 def setup(context: typer.Context, corpus: CorpusDir = None, index: IndexDir = None) -> None:
     """Fetch the models, unpack the writer, bring the index up to date. Does again only what is needed.
 
@@ -34,6 +40,12 @@ def serve(
         typer.Option("--port", envvar="PORT", min=0, max=65535, help="Port to listen on; 0 takes a free one."),
     ] = None,
     set_up: Annotated[bool, typer.Option("--setup/--no-setup", help="First fetch and build what is missing.")] = True,
+    is_open: Annotated[
+        bool, typer.Option("--open", help="Let whoever reaches the port ask, although no password is set.")
+    ] = False,
+    log_format: Annotated[
+        str | None, typer.Option("--log-format", metavar="text|json", help="How each question's line looks.")
+    ] = None,
     corpus: CorpusDir = None,
     index: IndexDir = None,
 ) -> None:
@@ -41,14 +53,21 @@ def serve(
 
     Example: advisor serve --port 7861
     """
-    settings, parts = read_settings(index_dir=index, corpus_dir=corpus, host=host, port=port), parts_of(context)
+    from advisor.web.access import is_loopback_host
+    from advisor.web.serve import check_reach
+
+    settings = read_settings(index_dir=index, corpus_dir=corpus, host=host, port=port, log_format=log_format)
+    parts = parts_of(context)
+    check_reach(settings.host, settings.page_password, is_open=is_open)
+    if is_open and not settings.page_password and not is_loopback_host(settings.host):
+        note(OPEN)
     if set_up:
         fetch_models(settings, parts)
         if not _is_built(settings):
             update_index(settings, parts)
     note("Loading the index and the models …")
     advisor = parts.open_advisor(settings)
-    parts.serve(advisor, settings.host, settings.port, typer.echo)
+    parts.serve(advisor, settings, is_open, typer.echo)
 
 
 def fetch_models(settings: "Settings", parts: Parts) -> None:

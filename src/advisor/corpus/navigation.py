@@ -25,7 +25,10 @@ _MENU_ENTRY = re.compile(
 )
 _ENTRY_GAP = re.compile(r"\s{2,}|\t|\s+[|·•»›]\s+")
 _SIGN = re.compile(r"^\s*(?:[-*+•◦▪‣●]\s+|\d{1,3}[.)]\s+)")
-_TOP_LINK = re.compile(r"^[\W_]*\[?\s*(?:back|go|return)?\s*to (?:the )?top\s*\]?(?:\(#[^)]*\))?[\W_]*$", re.IGNORECASE)
+# no part gives back what it took, so that a line of a thousand blanks or brackets is read once
+_TOP_LINK = re.compile(
+    r"^[\W_]*+(?:(?:back|go|return)\s*+)?to (?:the )?top[\s\]]*+(?:\(#[^)]{0,300}\))?[\W_]*+$", re.IGNORECASE
+)
 _PAGE_LINK = r"\[[^\[\]\n]{1,200}\]\(\s*#[^()\n]{0,300}\)"
 _CONTENTS_ITEM = re.compile(
     rf"^\s*(?:[-*+•]|\d{{1,3}}[.)])\s+(?:\d{{1,3}}(?:\.\d{{1,3}})*[.)]?\s+)?[^\w\[]{{0,20}}{_PAGE_LINK}[^\w\[]{{0,20}}$"

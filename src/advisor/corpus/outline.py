@@ -13,7 +13,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from advisor.records import Document
+from advisor.records import Document, Source
 from advisor.text import normalise, sentence_spans
 
 
@@ -104,6 +104,7 @@ _NUMBERED = re.compile(
 )
 _CUT = re.compile(r":\s+|\s+[–—→]\s+|\s-\s(?=\S+\s+\S+\s+\S)")  # a hyphen only before several words: "ML - Specialty"
 LONGEST_LABEL_WORDS = 12
+LONGEST_HEADING_CHARS = 300  # the rest is left out: every passage below carries its headings
 PROPERTY_WORDS = 7  # longest line that counts as a mere property: "Effort: 3–4 hours per week"
 DESCRIBED_WORDS, DESCRIBED_CHILDREN = 32, 6  # of a node, for its meaning
 
@@ -252,7 +253,8 @@ class _Builder:
             self.headings.pop()
         start, end = self.span(*_lines(token))
         inline = self.tokens[position + 1]
-        index = self.add(_Draft(Kind.HEADING, _collapse(_words(inline)), start, end, self.parent(), _links([inline])))
+        words = _collapse(_words(inline))[:LONGEST_HEADING_CHARS]
+        index = self.add(_Draft(Kind.HEADING, words, start, end, self.parent(), _links([inline])))
         self.headings.append((level, index))
         self.lead = None
 
@@ -353,12 +355,19 @@ _QUOTED = re.compile(r"[\"“]([^\"“”]{3,90})[\"”]")
 
 def subject_text(document: Document, text: str) -> str:
     """A line without the titles of the page's own sources: they say who speaks, not what about."""
-    titles = [normalise(source.title) for source in document.sources]
+    if not document.sources:
+        return text
 
     def unless_source(quoted: re.Match[str]) -> str:
-        return " " if any(normalise(quoted.group(1)) in title for title in titles) else quoted.group()
+        words = normalise(quoted.group(1))
+        return " " if any(words in title for title in _titles(document.sources)) else quoted.group()
 
-    return " ".join(_QUOTED.sub(unless_source, text).split()) if titles else text
+    return " ".join(_QUOTED.sub(unless_source, text).split())
+
+
+@lru_cache(maxsize=256)
+def _titles(sources: tuple[Source, ...]) -> tuple[str, ...]:
+    return tuple(normalise(source.title) for source in sources)  # once a page: every line asks for them
 
 
 def _is_short_property(outline: Outline, node: Node) -> bool:

@@ -6,6 +6,7 @@ Knows nothing of passages, indexes or facts. The formats' own modules do the rea
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
@@ -18,6 +19,7 @@ from advisor.corpus.cleaning import clean_markdown
 from advisor.corpus.decoding import decode
 from advisor.corpus.manuscript import Manuscript
 from advisor.corpus.metadata import FrontMatter, front_matter_lines, read_front_matter, web_address
+from advisor.corpus.outline import LONGEST_HEADING_CHARS
 from advisor.corpus.pdf import read_pdf
 from advisor.corpus.symbols import without_pictures
 from advisor.corpus.word import read_word
@@ -57,14 +59,13 @@ def read_corpus(folder: Path) -> CorpusReading:
     documents: list[Document] = []
     problems: list[ReadingProblem] = []
     skipped: list[str] = []
-    for key in sorted(_keys(folder)):
+    for key in sorted(_keys(folder, problems)):
         path = folder / key
-        if _leads_out(path, folder):
-            problems.append(
-                ReadingProblem(key, f"{key!r} is a link out of the corpus; put a copy of the file in its place.")
-            )
-        elif path.suffix.lower() not in _SUFFIXES:
-            skipped.append(key)
+        is_known = path.suffix.lower() in _SUFFIXES
+        if (is_known or path.is_symlink()) and (reason := _unfit(path, folder)):
+            problems.append(ReadingProblem(_shown(key), f"{_shown(key)!r} {reason}"))
+        elif not is_known:
+            skipped.append(_shown(key))
         else:
             try:
                 documents.append(read_document(path, key=key))
@@ -75,8 +76,15 @@ def read_corpus(folder: Path) -> CorpusReading:
     return CorpusReading(tuple(documents), tuple(problems), tuple(skipped))
 
 
-def _keys(folder: Path) -> Iterator[str]:
-    for where, folders, names in os.walk(folder):
+def _keys(folder: Path, problems: list[ReadingProblem]) -> Iterator[str]:
+    """The keys of all files and linked folders; a folder that cannot be listed joins the problems."""
+
+    def unlisted(error: OSError) -> None:
+        key = _shown(Path(error.filename).relative_to(folder).as_posix())
+        message = f"the folder {key!r} cannot be listed ({error.strerror}); make it readable or move it away."
+        problems.append(ReadingProblem(key, message))
+
+    for where, folders, names in os.walk(folder, onerror=unlisted):
         here = Path(where)
         linked = [name for name in folders if (here / name).is_symlink()]
         folders[:] = [name for name in folders if not name.startswith(".")]
@@ -86,9 +94,26 @@ def _keys(folder: Path) -> Iterator[str]:
                 yield key
 
 
-def _leads_out(path: Path, folder: Path) -> bool:
-    """Whether a link points outside the folder; a linked folder counts as one, its files are never followed."""
-    return path.is_symlink() and (path.is_dir() or not path.resolve().is_relative_to(folder.resolve()))
+def _unfit(path: Path, folder: Path) -> str:
+    """Why a file is not even opened, with the cure; "" for any other. Linked folders are never followed."""
+    if not _is_utf8(str(path.relative_to(folder))):
+        return "has a name that is not UTF-8; rename the file."
+    if not path.is_symlink():
+        return ""
+    try:
+        leads_out = path.is_dir() or not path.resolve().is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # which of the two a link to itself raises depends on Python's version
+        return "is a link that leads to itself; put the file in its place."
+    return "is a link out of the corpus; put a copy of the file in its place." if leads_out else ""
+
+
+def _is_utf8(name: str) -> bool:
+    """Whether a name can be written down: a system may hand over bytes that are no text."""
+    return _shown(name) == name
+
+
+def _shown(name: str) -> str:
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def read_document(path: Path, *, key: str) -> Document:
@@ -121,7 +146,10 @@ def read_document(path: Path, *, key: str) -> Document:
 
 def _bytes(path: Path, key: str) -> bytes:
     try:
-        size_bytes = path.stat().st_size
+        found = path.stat()
+        size_bytes = found.st_size
+        if not stat.S_ISREG(found.st_mode):  # reading a pipe would wait for ever
+            raise DocumentError(f"{key!r} is no ordinary file; put a copy of what it holds in its place.")
         if size_bytes > LARGEST_BYTES:
             raise DocumentError(
                 f"{key!r} is {size_bytes} bytes, more than {LARGEST_BYTES}; split it into smaller files."
@@ -205,4 +233,4 @@ def _headings(text: str) -> list[_Heading]:
 def _words(inline: Token) -> str:
     """The heading's words as plain text, without a colon at the end."""
     pieces = [" " if child.type in ("softbreak", "hardbreak") else child.content for child in inline.children or ()]
-    return " ".join(without_pictures("".join(pieces)).split()).rstrip(": ")
+    return " ".join(without_pictures("".join(pieces)).split())[:LONGEST_HEADING_CHARS].rstrip(": ")

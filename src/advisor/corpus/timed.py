@@ -64,6 +64,7 @@ _PRONOUN = re.compile(
     r"^(?:.*\bthat )?(?:it|this|that|they|these|the (?:course|phase|step|program(?:me)?|track|path|whole thing))$", re.I
 )
 _ARTICLE = re.compile(r"^(?:the|this|a|an)\s+", re.IGNORECASE)
+_TITLE = re.compile(r"\d+\+?[ -][A-Z][a-z]+ of (?!study|work|effort|learning)")  # "100 Days of Code"
 _EDGE = " \t,;:.–—-|()[]*_~≈"
 SAID_BY = frozenset({"source", "roadmap", "said by", "according to", "named by"})  # columns of who says what
 _LEADING_NUMBER = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})*[.)]?\s+(?=\D))")
@@ -113,7 +114,8 @@ def read_times(outline: Outline) -> Times:
 def name_of(outline: Outline, node: Node) -> str:
     """What a node names, without its times, brackets of them, numbering and provider clause."""
     text = node.text if node.kind is Kind.HEADING else node.label
-    return _tidy(without_durations(text)) or _tidy(text) or outline.document.title
+    timeless = text if _TITLE.match(text) else without_durations(text)
+    return _tidy(timeless) or _tidy(text) or outline.document.title
 
 
 def _read(outline: Outline, node: Node) -> Iterator[Timed | Unread]:
@@ -216,7 +218,7 @@ def _of_line(outline: Outline, node: Node) -> Iterator[Timed | Unread]:
     if on:
         yield Timed(_tidy(_ARTICLE.sub("", on["name"])), length, effort, node, node)
     elif _NAMELESS.match(before):
-        if owner.index and (node.kind is Kind.ITEM or before.strip()):
+        if owner.index and (node.kind is Kind.ITEM or before.strip()) and not _is_called_so(outline, node):
             yield Timed(name_of(outline, owner), length, effort, owner, node)
     elif takes:
         name = _tidy(_ARTICLE.sub("", takes["name"]))
@@ -228,6 +230,12 @@ def _of_line(outline: Outline, node: Node) -> Iterator[Timed | Unread]:
         name = _tidy(without_durations(before))
         if name:
             yield Timed(_without_effort(name, effort), length, effort, node, node)
+
+
+def _is_called_so(outline: Outline, node: Node) -> bool:
+    """Whether a line that opens with a time is a title, `100 Days of Code`, or states its own time below."""
+    below = (outline.nodes[index] for index in node.children)
+    return bool(_TITLE.match(node.text)) or any(one.value and TIME_LABEL.match(one.label) for one in below)
 
 
 def _is_lead(before: str, after: str) -> bool:

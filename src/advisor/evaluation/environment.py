@@ -95,10 +95,10 @@ def _cores() -> int:
 
 
 def _peak_memory_mib() -> float | None:
-    try:
-        import resource
-    except ImportError:  # Windows
+    if sys.platform == "win32":
         return None
+    import resource
+
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT_BYTES / 2**20, 1)
 
 

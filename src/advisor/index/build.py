@@ -5,8 +5,10 @@ never keeps an old vector. Knows nothing of questions.
 """
 
 import hashlib
+import shutil
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import accumulate
@@ -21,7 +23,7 @@ from advisor.corpus.outline import Outline, described, outline_document
 from advisor.corpus.reading import CorpusReading, ReadingProblem, read_corpus
 from advisor.errors import DocumentError, IndexProblem
 from advisor.index import publish
-from advisor.index.dense import DenseIndex
+from advisor.index.dense import FLAT_UP_TO, DenseIndex
 from advisor.index.embedding import Embedder, Vectors
 from advisor.index.lexical import build_lexical
 from advisor.index.publish import FORMAT, Contents, Lines, Manifest
@@ -31,21 +33,50 @@ from advisor.text import content_hash
 EMBED_STRIDE = 64  # passages between two reports of progress
 
 Progress = Callable[[int, int], None]  # texts (passages and their lines) embedded so far, texts to embed
+Approve = Callable[[Path], bool]  # whether to publish the build that this folder, an index of its own, holds
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A document whose bytes are those of one that is gone."""
+
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Documents of a corpus against those of a published build, by key."""
+    """Documents of a corpus against those of a published build, by key; a renamed one is neither added nor removed."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
     removed: tuple[str, ...]
     unchanged: tuple[str, ...]
+    renamed: tuple[Renamed, ...] = ()
+
+    @property
+    def is_none(self) -> bool:
+        """Whether the build holds just these documents."""
+        return not (self.added or self.changed or self.removed or self.renamed)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a build would do: the passages it would have, and what of them and of their lines is new to the embedder."""
+
+    changes: Changes
+    passages: int
+    passages_to_embed: int
+    lines_to_embed: int  # those that are not a passage too
+    problems: tuple[ReadingProblem, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build did. `published` is False where nothing had changed."""
+    """What a build did. `published` is False where nothing had changed, or where the new build was not approved.
+
+    Then `kept_in` is the index folder in which the new build lies until the next one begins; "" otherwise.
+    """
 
     build: str
     published: bool
@@ -55,6 +86,7 @@ class BuildReport:
     reused: int
     problems: tuple[ReadingProblem, ...]
     seconds: float
+    kept_in: str = ""
 
 
 def _silent(_done: int, _total: int) -> None:
@@ -68,10 +100,14 @@ def build_index(
     embedder: Embedder,
     count_pieces: CountPieces,
     full: bool = False,
+    flat_up_to: int = FLAT_UP_TO,
     progress: Progress = _silent,
+    approve: Approve | None = None,
 ) -> BuildReport:
     """Bring the index up to date with the corpus and publish it in one step; `full` embeds everything again.
 
+    Above `flat_up_to` rows vectors are searched by a graph, which is made anew with every build.
+    `approve` is asked once the new build is verified; where it says no, the build is kept aside and not published.
     A document that cannot be read is reported and left out; the others are indexed. Raises IndexLocked while another
     build runs, DocumentError where not a single document can be read, and IndexProblem where the disk refuses. Until
     the last step the old build serves.
@@ -79,7 +115,7 @@ def build_index(
     try:
         index_dir.mkdir(parents=True, exist_ok=True)
         with publish.alone(index_dir):
-            return _build(corpus_dir, index_dir, embedder, count_pieces, full, progress)
+            return _build(corpus_dir, index_dir, embedder, count_pieces, full, flat_up_to, progress, approve)
     except OSError as error:
         raise IndexProblem(
             f"the index in {str(index_dir)!r} could not be written ({error}); make room there, or let this program "
@@ -88,52 +124,138 @@ def build_index(
 
 
 def _build(
-    corpus_dir: Path, index_dir: Path, embedder: Embedder, count_pieces: CountPieces, full: bool, progress: Progress
+    corpus_dir: Path,
+    index_dir: Path,
+    embedder: Embedder,
+    count_pieces: CountPieces,
+    full: bool,
+    flat_up_to: int,
+    progress: Progress,
+    approve: Approve | None,
 ) -> BuildReport:
     began = perf_counter()
     publish.sweep(index_dir)
-    reading = read_corpus(corpus_dir)
-    if not reading.documents:
-        raise DocumentError(f"{str(corpus_dir)!r} holds no document that can be read{_first_problem(reading)}")
+    reading = _read(corpus_dir)
     before = None if full else _published(index_dir)
     changes = compare(reading.documents, before)
-    if before and not (changes.added or changes.changed or changes.removed) and _fits(before, embedder):
+    if before and changes.is_none and _fits(before, embedder):
         return BuildReport(
             before.build, False, changes, before.passages, 0, before.passages, reading.problems, perf_counter() - began
         )
-    passages = tuple(p for document in reading.documents for p in chunk_document(document, count_pieces=count_pieces))
-    outlines = [outline_document(document) for document in reading.documents]
-    texts = [embedding_text(passage) for passage in passages]
-    line_texts = [described(outline, node) for outline in outlines for node in outline.nodes]
+    cut = _cut(reading.documents, count_pieces)
     known = _known_vectors(index_dir) if before and _fits(before, embedder) else {}
-    unknown = {text for text in (*texts, *line_texts) if content_hash(text) not in known}
-    fresh = sorted(unknown, key=lambda text: (len(text), text))  # texts of one length share a batch without padding
+    fresh = _unknown(cut, known)
     known |= _embed(fresh, embedder, progress)
-    line_vectors = _stacked(line_texts, known)
-    lines = Lines(_starts(outlines), line_vectors, _passages_of_lines(outlines, passages), DenseIndex(line_vectors))
-    contents = Contents(reading.documents, passages, _stacked(texts, known), build_lexical(texts), lines)
-    manifest = _manifest(embedder, reading.documents, passages)
-    staged = index_dir / "builds" / f".staged-{manifest.build}"
-    publish.write_build(staged, manifest, contents)
-    publish.check_files(staged, publish.read_manifest(staged))
-    publish.publish(index_dir, staged, manifest.build)
-    embedded = len({text for text in texts} & set(fresh))
-    reused = len(texts) - embedded
+    vectors, line_vectors = _stacked(cut.texts, known), _stacked(cut.line_texts, known)
+    line_dense = DenseIndex(line_vectors, flat_up_to=flat_up_to)
+    lines = Lines(_starts(cut.outlines), line_vectors, _passages_of_lines(cut.outlines, cut.passages), line_dense)
+    graph = DenseIndex(vectors, flat_up_to=flat_up_to).graph
+    contents = Contents(reading.documents, cut.passages, vectors, build_lexical(cut.texts), lines, graph)
+    manifest = _manifest(embedder, reading.documents, cut.passages)
+    kept_in = _published_or_kept(index_dir, manifest, contents, approve)
+    embedded = len({*cut.texts} & {*fresh})
     return BuildReport(
-        manifest.build, True, changes, len(texts), embedded, reused, reading.problems, perf_counter() - began
+        manifest.build,
+        not kept_in,
+        changes,
+        len(cut.texts),
+        embedded,
+        len(cut.texts) - embedded,
+        reading.problems,
+        perf_counter() - began,
+        kept_in,
     )
+
+
+def preview(corpus_dir: Path, index_dir: Path, *, embedder: Embedder, count_pieces: CountPieces) -> Preview:
+    """What a build would do now; nothing is embedded and nothing written. Raises DocumentError as a build does."""
+    reading = _read(corpus_dir)
+    before = _published(index_dir)
+    changes = compare(reading.documents, before)
+    if before and changes.is_none and _fits(before, embedder):
+        return Preview(changes, before.passages, 0, 0, reading.problems)
+    cut = _cut(reading.documents, count_pieces)
+    fresh = {*_unknown(cut, _known_vectors(index_dir) if before and _fits(before, embedder) else {})}
+    embedded = len({*cut.texts} & fresh)
+    return Preview(changes, len(cut.texts), embedded, len(fresh) - embedded, reading.problems)
 
 
 def compare(documents: Sequence[Document], before: Manifest | None) -> Changes:
-    """Which documents are new, changed, gone or the same against a published build."""
+    """Which documents are new, changed, renamed, gone or the same against a published build.
+
+    Of several documents with the same bytes the first gone is paired with the first new one, by key.
+    """
     old = before.documents if before else {}
     new = {document.key: document.digest for document in documents}
+    gone, added = sorted(old.keys() - new.keys()), sorted(new.keys() - old.keys())
+    renamed = []
+    for key in gone:
+        if (after := next((other for other in added if new[other] == old[key]), None)) is not None:
+            added.remove(after)
+            renamed.append(Renamed(key, after))
+    moved = {pair.before for pair in renamed}
     return Changes(
-        added=tuple(sorted(new.keys() - old.keys())),
+        added=tuple(added),
         changed=tuple(sorted(key for key in new.keys() & old.keys() if new[key] != old[key])),
-        removed=tuple(sorted(old.keys() - new.keys())),
+        removed=tuple(key for key in gone if key not in moved),
         unchanged=tuple(sorted(key for key in new.keys() & old.keys() if new[key] == old[key])),
+        renamed=tuple(renamed),
     )
+
+
+def _read(corpus_dir: Path) -> CorpusReading:
+    reading = read_corpus(corpus_dir)
+    if not reading.documents:
+        raise DocumentError(f"{str(corpus_dir)!r} holds no document that can be read{_first_problem(reading)}")
+    return reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """The documents in passages and lines, and what is embedded of each."""
+
+    passages: tuple[Passage, ...]
+    outlines: tuple[Outline, ...]
+    texts: tuple[str, ...]
+    line_texts: tuple[str, ...]
+
+
+def _cut(documents: Sequence[Document], count_pieces: CountPieces) -> _Cut:
+    passages = tuple(p for document in documents for p in chunk_document(document, count_pieces=count_pieces))
+    outlines = tuple(outline_document(document) for document in documents)
+    return _Cut(
+        passages,
+        outlines,
+        tuple(embedding_text(passage) for passage in passages),
+        tuple(described(outline, node) for outline in outlines for node in outline.nodes),
+    )
+
+
+def _unknown(cut: _Cut, known: Mapping[str, Vectors]) -> list[str]:
+    """The texts without a vector, the shortest first: texts of one length share a batch without padding."""
+    unknown = {text for text in (*cut.texts, *cut.line_texts) if content_hash(text) not in known}
+    return sorted(unknown, key=lambda text: (len(text), text))
+
+
+def _published_or_kept(index_dir: Path, manifest: Manifest, contents: Contents, approve: Approve | None) -> str:
+    """Write, verify and publish a build; where it is not approved, the folder in which it is kept instead.
+
+    Whatever ends this early, an interruption too, leaves nothing of the new build behind.
+    """
+    staged = index_dir / "builds" / f".staged-{manifest.build}"
+    with ExitStack() as undo:
+        undo.callback(shutil.rmtree, staged, ignore_errors=True)
+        publish.write_build(staged, manifest, contents)
+        publish.check_files(staged, publish.read_manifest(staged))
+        if approve is not None:
+            aside = index_dir / publish.ASIDE
+            undo.callback(shutil.rmtree, aside, ignore_errors=True)
+            staged = publish.put_aside(aside, staged, manifest.build)
+            if not approve(aside):
+                undo.pop_all()
+                return str(aside)
+        publish.publish(index_dir, staged, manifest.build)
+    return ""
 
 
 def _published(index_dir: Path) -> Manifest | None:

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.errors import ModelError
-from advisor.index.bert import is_bert, open_bert
+from advisor.index.bert import in_half_precision, is_bert, open_bert
 from advisor.text import visible
 
 Vectors = NDArray[np.float32]  # (n, dimension), rows of length one
@@ -79,10 +79,11 @@ class TextEmbedder:
                 self._recent.popitem(last=False)
 
 
-def open_embedder(folder: Path, *, name: str, digest: str, threads: int = 0) -> TextEmbedder:
+def open_embedder(folder: Path, *, name: str, digest: str, threads: int = 0, halves: bool = False) -> TextEmbedder:
     """Load the model in this folder: in a second where it is a BERT encoder with mean pooling, as the default is.
 
     Other models are loaded by sentence-transformers, whose import alone takes some seconds; the vectors are the same.
+    With `halves` such an encoder computes in bfloat16: cosines change in the fourth digit, see docs/decisions/009.
     Raises ModelError where the folder does not hold a loadable model.
     """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -90,7 +91,8 @@ def open_embedder(folder: Path, *, name: str, digest: str, threads: int = 0) -> 
 
     torch.set_num_threads(threads or os.cpu_count() or 1)
     try:
-        encode = _bert_encode(folder) if is_bert(folder) and _is_mean_pooled(folder) else _library_encode(folder)
+        own = is_bert(folder) and _is_mean_pooled(folder)
+        encode = _bert_encode(folder, halves=halves) if own else _library_encode(folder)
         dimension = encode(["dimension"]).shape[1]
     except (OSError, ValueError, KeyError, ModelError) as error:
         raise ModelError(
@@ -100,11 +102,12 @@ def open_embedder(folder: Path, *, name: str, digest: str, threads: int = 0) -> 
     return TextEmbedder(encode, name=name, digest=digest, dimension=dimension)
 
 
-def _bert_encode(folder: Path) -> Encode:
+def _bert_encode(folder: Path, *, halves: bool) -> Encode:
     """Mean of the hidden states, brought to length one: what sentence-transformers computes for such a folder."""
     import torch
 
     bert = open_bert(folder, longest=_longest(folder))
+    bert = in_half_precision(bert) if halves else bert
 
     def encode(texts: Sequence[str]) -> Vectors:
         rows = []
@@ -112,7 +115,7 @@ def _bert_encode(folder: Path) -> Encode:
             for at in range(0, len(texts), ENCODE_BATCH):
                 tokens = bert.tokens(texts[at : at + ENCODE_BATCH])
                 mask = tokens.mask[..., None].float()
-                mean = (bert.states(tokens) * mask).sum(1) / mask.sum(1)
+                mean = (bert.states(tokens).float() * mask).sum(1) / mask.sum(1)
                 rows.append(torch.nn.functional.normalize(mean, dim=1).numpy())
         return np.concatenate(rows)
 

@@ -1,45 +1,68 @@
 """BM25 over stems: the door of bm25s. Owns how a text becomes tokens for lexical search, and its files.
 
+bm25s computes the scores when an index is built. To search is to add up columns of them, which is done here: it
+takes no import of bm25s and scipy before the first answer.
+
 Formula: Robertson's BM25 in Lucene's variant (Kamphuis et al. 2020), k1 = 1.5, b = 0.75, as bm25s computes it.
 """
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from advisor.index.dense import Scored
 from advisor.text import stems
+
+Scores = NDArray[np.float32]
+
+_ARRAYS = ("data.csc.index.npy", "indices.csc.index.npy", "indptr.csc.index.npy")
+_VOCABULARY = "vocab.index.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The BM25 score of each stem in each row that holds it, one stem's rows after another's."""
+
+    scores: NDArray[np.float32]
+    rows: NDArray[np.int32]
+    starts: NDArray[np.int64]  # stem number n has the scores and rows from starts[n] to starts[n + 1]
 
 
 class LexicalIndex:
     """A BM25 index held in memory."""
 
-    def __init__(self, retriever: object, size: int) -> None:
-        self._retriever = retriever
+    def __init__(self, columns: Columns, vocabulary: Mapping[str, int], size: int) -> None:
+        self._columns = columns
+        self._vocabulary = vocabulary
         self._size = size
 
     def search(self, tokens: Sequence[str], k: int) -> list[Scored]:
         """The k best rows for these stems, best first, ties by row; rows that share no stem are left out."""
         scores = self.scores(tokens)
-        rows = np.lexsort((np.arange(self._size), -scores))[:k]
-        return [Scored(int(row), float(scores[row])) for row in rows if scores[row] > 0]
+        return [Scored(row, float(scores[row])) for row in best_rows(scores, k)]
 
-    def scores(self, tokens: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-        """The BM25 score of every row, shape (n,)."""
-        known = [token for token in tokens if token in self.vocabulary]
-        if not known or not self._size:
-            return np.zeros(self._size, dtype=np.float32)
-        return np.asarray(self._retriever.get_scores(known), dtype=np.float32)  # type: ignore[attr-defined]
+    def scores(self, tokens: Sequence[str]) -> Scores:
+        """The BM25 score of every row, shape (n,); a stem that comes twice counts twice."""
+        scores = np.zeros(self._size, dtype=np.float32)
+        columns = self._columns
+        for number in [self._vocabulary[token] for token in tokens if token in self._vocabulary and self._size]:
+            column = slice(columns.starts[number], columns.starts[number + 1])
+            scores[columns.rows[column]] += columns.scores[column]  # no row comes twice in a column
+        return scores
 
     @property
     def vocabulary(self) -> Mapping[str, int]:
         """Stem to its number."""
-        return self._retriever.vocab_dict  # type: ignore[attr-defined,no-any-return]
+        return self._vocabulary
 
     def rarity(self) -> dict[str, float]:
         """Inverse document frequency of every stem: ln(1 + rows / rows that hold it)."""
-        holding = np.diff(self._retriever.scores["indptr"])  # type: ignore[attr-defined]
+        holding = np.diff(self._columns.starts)
         return {
             word: float(np.log1p(self._size / holding[number]))
             for word, number in self.vocabulary.items()
@@ -47,8 +70,21 @@ class LexicalIndex:
         }
 
     def save(self, folder: Path) -> None:
-        """Write the index's files into this folder (plain arrays and JSON, nothing pickled)."""
-        self._retriever.save(str(folder), show_progress=False)  # type: ignore[attr-defined]
+        """Write the index's files into this folder: plain arrays and JSON under the names that bm25s gives them."""
+        folder.mkdir(parents=True, exist_ok=True)
+        arrays: tuple[NDArray[Any], ...] = (self._columns.scores, self._columns.rows, self._columns.starts)
+        for name, array in zip(_ARRAYS, arrays, strict=True):
+            np.save(folder / name, array, allow_pickle=False)
+        (folder / _VOCABULARY).write_text(json.dumps(self._vocabulary), encoding="utf-8")
+
+
+def best_rows(scores: Scores, k: int) -> list[int]:
+    """The rows of the k highest scores above zero, best first, ties by row."""
+    rows = np.flatnonzero(scores > 0)
+    if len(rows) > k:
+        least = np.partition(scores[rows], len(rows) - k)[len(rows) - k]
+        rows = rows[scores[rows] >= least]  # all that tie with the last one, so that the first rows of them stay
+    return [int(row) for row in rows[np.argsort(-scores[rows], kind="stable")][:k]]
 
 
 def build_lexical(texts: Sequence[str]) -> LexicalIndex:
@@ -61,12 +97,26 @@ def build_lexical(texts: Sequence[str]) -> LexicalIndex:
     tokens = tokens or [["\N{NULL}"]]
     # numbered in the order of the alphabet: bm25s takes that of a set, so the same texts gave other files every time
     numbers = {stem: number for number, stem in enumerate(sorted({stem for text in tokens for stem in text}))}
-    retriever.index(([[numbers[stem] for stem in text] for text in tokens], numbers), show_progress=False)
-    return LexicalIndex(retriever, len(texts))
+    # a copy of the numbers: bm25s adds one of its own, which has no scores
+    retriever.index(([[numbers[stem] for stem in text] for text in tokens], dict(numbers)), show_progress=False)
+    found = retriever.scores
+    columns = Columns(
+        np.asarray(found["data"], dtype=np.float32),
+        np.asarray(found["indices"], dtype=np.int32),
+        np.asarray(found["indptr"], dtype=np.int64),
+    )
+    return LexicalIndex(columns, numbers, len(texts))
 
 
 def open_lexical(folder: Path, size: int) -> LexicalIndex:
-    """Read the files that `LexicalIndex.save` wrote for this many rows."""
-    import bm25s
+    """Read the files that `LexicalIndex.save` wrote for this many rows.
 
-    return LexicalIndex(bm25s.BM25.load(str(folder), allow_pickle=False, show_progress=False), size)
+    Raises OSError or ValueError where they are not there or do not belong together.
+    """
+    scores, rows, starts = (np.load(folder / name, allow_pickle=False) for name in _ARRAYS)
+    vocabulary = json.loads((folder / _VOCABULARY).read_bytes())
+    whole = starts.ndim == 1 and len(starts) and starts[0] == 0 and starts[-1] == len(scores) == len(rows)
+    if not whole or (np.diff(starts) < 0).any() or rows.min(initial=0) < 0 or rows.max(initial=-1) >= max(size, 1):
+        raise ValueError(f"the lexical index in {str(folder)!r} is not one over {size} rows")
+    numbered = {stem: number for stem, number in vocabulary.items() if 0 <= number < len(starts) - 1}
+    return LexicalIndex(Columns(scores, rows, starts.astype(np.int64)), numbered, size)

@@ -3,7 +3,9 @@
     index/CURRENT                   one line: the name of the published build
     index/.lock                     held by whoever writes here
     index/builds/<build>/           documents.jsonl  passages.jsonl  vectors.npy  line_*  lexical/  manifest.json
+                                    and, of many rows, *graph_links.npy  *graph_levels.npy
     index/builds/.…                 builds not finished yet, or not wholly removed: swept away by the next build
+    index/aside/                    an index of its own with the one build that was not approved, swept away likewise
 
 The manifest is written last and holds the sha256 of every other file and a seal over itself; a folder without one is
 not a build. Nothing is unpickled and no FAISS file is parsed. Knows nothing of models: only their names and digests.
@@ -26,13 +28,15 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, StringConstraints, TypeAdapter
 
 from advisor.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, UsageError
-from advisor.index.dense import DenseIndex
+from advisor.index.dense import DenseIndex, Graph
 from advisor.index.embedding import Vectors
+from advisor.index.graphs import GraphEntry, graph_files, read_graph, write_graph
 from advisor.index.lexical import LexicalIndex, open_lexical
 from advisor.records import Document, Passage
 
 FORMAT = 1
 KEPT_BUILDS = 3
+ASIDE = "aside"
 _CURRENT = "CURRENT"
 _MANIFEST = "manifest.json"
 _NEEDED = frozenset(
@@ -67,6 +71,8 @@ class Manifest(BaseModel):
     documents: dict[str, Sha256]  # key to the digest of the source file
     passages: int
     files: dict[str, FileEntry]
+    graph: GraphEntry | None = None  # over the vectors of the passages; none where every one is looked at
+    line_graph: GraphEntry | None = None  # and over those of the lines
     seal: Sha256 | None = None  # see `manifest_text`; builds made before there were seals have none
 
 
@@ -125,6 +131,7 @@ class Contents:
     vectors: Vectors
     lexical: LexicalIndex
     lines: Lines
+    graph: Graph | None = None  # of the passages' vectors
 
 
 @contextmanager
@@ -151,8 +158,10 @@ def write_build(folder: Path, manifest: Manifest, contents: Contents) -> Manifes
     _write(folder / "line_passages.npy", _npy(contents.lines.passages))
     _write(folder / "line_starts.json", json.dumps(contents.lines.starts).encode())
     contents.lexical.save(folder / "lexical")
+    graph = write_graph(folder, contents.graph)
+    line_graph = write_graph(folder, contents.lines.dense.graph, "line_")
     files = {path.relative_to(folder).as_posix(): _entry(path) for path in _files(folder)}
-    complete = manifest.model_copy(update={"files": files})
+    complete = manifest.model_copy(update={"files": files, "graph": graph, "line_graph": line_graph})
     for path in folder.rglob("*"):  # folders too: a file whose name is not on the disk is lost
         _sync(path)
     _write(folder / _MANIFEST, manifest_text(complete.model_dump()).encode())
@@ -173,6 +182,16 @@ def publish(index_dir: Path, staged: Path, build: str) -> None:
     _sync(target.parent)
     point_to(index_dir, build)
     _forget_old_builds(index_dir)
+
+
+def put_aside(aside: Path, staged: Path, build: str) -> Path:
+    """Make a written build the only one of an index of its own, in place of what was there; the build's new place."""
+    shutil.rmtree(aside, ignore_errors=True)
+    target = aside / "builds" / build
+    target.parent.mkdir(parents=True)
+    staged.replace(target)
+    point_to(aside, build)
+    return target
 
 
 def point_to(index_dir: Path, build: str) -> None:
@@ -244,7 +263,8 @@ def read_manifest(folder: Path) -> Manifest:
 
 def check_files(folder: Path, manifest: Manifest) -> None:
     """Read every byte of a build; raises IndexDamaged naming the first file that is not what was published."""
-    if missing := sorted(_NEEDED - manifest.files.keys()):
+    graphs = graph_files(manifest.graph) | graph_files(manifest.line_graph, "line_")
+    if missing := sorted((_NEEDED | graphs) - manifest.files.keys()):
         raise IndexDamaged(f"the manifest in {str(folder)!r} does not vouch for {missing[0]!r}; {_REBUILD}")
     for name, expected in manifest.files.items():
         path = folder / name
@@ -281,12 +301,16 @@ def _open(folder: Path) -> Snapshot:
         line_vectors = np.load(folder / "line_vectors.npy", allow_pickle=False)
         line_passages = np.load(folder / "line_passages.npy", allow_pickle=False)
         starts = json.loads((folder / "line_starts.json").read_bytes())
+        if vectors.shape != (manifest.passages, manifest.dimension) or len(passages) != manifest.passages:
+            raise IndexDamaged(f"{str(folder)!r} does not hold what its manifest says; {_REBUILD}")
+        dense = DenseIndex(vectors, read_graph(folder, manifest.graph), flat_up_to=len(vectors))
+        line_graph = read_graph(folder, manifest.line_graph, "line_")
+        lines = Lines(
+            starts, line_vectors, line_passages, DenseIndex(line_vectors, line_graph, flat_up_to=len(line_vectors))
+        )
     except (OSError, ValueError) as error:  # pydantic's ValidationError is a ValueError
         raise IndexDamaged(f"{str(folder)!r} cannot be read ({error}); {_REBUILD}") from error
-    lines = Lines(starts, line_vectors, line_passages, DenseIndex(line_vectors))
-    if vectors.shape != (manifest.passages, manifest.dimension) or len(passages) != manifest.passages:
-        raise IndexDamaged(f"{str(folder)!r} does not hold what its manifest says; {_REBUILD}")
-    return Snapshot(manifest, documents, passages, vectors, DenseIndex(vectors), lexical, lines)
+    return Snapshot(manifest, documents, passages, vectors, dense, lexical, lines)
 
 
 def check_fits(manifest: Manifest, *, embedder: str, digest: str, chunker_version: str) -> None:
@@ -306,6 +330,7 @@ def check_fits(manifest: Manifest, *, embedder: str, digest: str, chunker_versio
 def sweep(index_dir: Path) -> None:
     """Remove what interrupted builds and removals left behind. For whoever holds the index for writing."""
     kept = {*builds(index_dir)}
+    shutil.rmtree(index_dir / ASIDE, ignore_errors=True)
     for folder in (index_dir / "builds").glob("*/"):
         if folder.name.startswith(".") or folder.name not in kept:
             shutil.rmtree(folder)

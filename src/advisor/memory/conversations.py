@@ -1,5 +1,7 @@
 """Conversations that survive a restart: who asked what, the answer that was given, and what was thought of it.
 
+Beside them what a learner marked as done and said of themselves.
+
 Knows nothing of search, of models or of any interface; an answer is kept as the JSON of `records.answer_to_json`.
 """
 
@@ -7,16 +9,19 @@ import json
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from advisor.career.marks import Mark
 from advisor.errors import StoreError, UsageError
 from advisor.memory.feedback import Feedback, Rated, Thumb, cleaned_reason, turn_key
+from advisor.memory.finding import holds_all, wanted_parts
+from advisor.memory.owned import Owned, Rows, count_owned, forget_before, forget_owner, rows_of
+from advisor.memory.profile import ERASE_PROFILE, KEEP_PROFILE, READ_PROFILE, profile_of, row_of
 from advisor.memory.progress import FORGET_ALL, FORGET_CAREER, FORGET_ITEM, KEEP_MARK, READ_MARKS, mark_of
 from advisor.memory.schema import forget_copy, make_private_file, migrate, open_engine
-from advisor.records import Conversation, Turn, answer_from_json, answer_to_json
+from advisor.records import Conversation, Profile, Turn, answer_from_json, answer_to_json
 from advisor.text import visible
 
 if TYPE_CHECKING:
@@ -26,9 +31,10 @@ TITLE_CHARS = 60
 IDENTIFIER_CHARS = 200
 
 
-def open_conversations(path: Path | None) -> "Conversations":
+def open_conversations(path: Path | None, *, retention_days: int = 0) -> "Conversations":
     """The conversations kept in this SQLite file, made and migrated where needed; `None` keeps them in memory.
 
+    Those that nothing was added to for `retention_days` are forgotten; 0 keeps them.
     Raises StoreError where the file cannot be opened, is damaged, or was written by a newer version. Such a file
     is left as it is. While an older one is migrated, a copy of it lies beside it.
     """
@@ -41,6 +47,8 @@ def open_conversations(path: Path | None) -> "Conversations":
             migrate(connection, path)
         if path is not None:
             forget_copy(path)
+        if retention_days:
+            conversations.forget_before(datetime.now(UTC) - timedelta(days=retention_days))
     except StoreError:
         conversations.close()
         raise
@@ -112,6 +120,19 @@ class Conversations:
         )
         return tuple(Conversation(row.id, row.title, datetime.fromisoformat(row.updated_at)) for row in rows)
 
+    def find(self, words: str, *, owner: str) -> tuple[Conversation, ...]:
+        """The owner's conversations that hold all the words, in title, questions or answers; order as in `list`.
+
+        Case and kinds of quotes make no difference; without a word, all of them.
+        """
+        parts, listed = wanted_parts(words), self.list(owner)
+        if not parts:
+            return listed
+        texts = {one.id: [one.title] for one in listed}
+        for row in self._read("SELECT conversation, question, answer FROM turns WHERE owner = :owner", _key(owner)):
+            texts.setdefault(row.conversation, []).extend((row.question, _answer_text(row)))
+        return tuple(one for one in listed if holds_all(parts, texts[one.id]))
+
     def rename(self, conversation_id: str, title: str, *, owner: str) -> None:
         """Give a conversation another title; raises UsageError where there is no such conversation or no title."""
         if not visible(title).strip():
@@ -135,14 +156,25 @@ class Conversations:
         """Forget a conversation with its turns; none by that id is fine."""
         self._write("DELETE FROM conversations WHERE owner = :owner AND id = :id", _key(owner, conversation_id))
 
-    def delete_all(self, owner: str) -> None:
-        """Forget everything this owner ever asked, and their progress."""
-        from sqlalchemy import text
-
-        key = _key(owner)
+    def delete_all(self, owner: str) -> Owned:
+        """Forget everything that is kept about this owner: whatever has their name on it, in any table."""
         with self._transaction() as connection:
-            connection.execute(text("DELETE FROM conversations WHERE owner = :owner"), key)
-            connection.execute(text(FORGET_ALL), key)
+            return forget_owner(connection, _identifier("owner", owner))
+
+    def forget_before(self, moment: datetime) -> int:
+        """Forget the conversations of all owners that nothing was added to since then; how many there were."""
+        with self._transaction() as connection:
+            return forget_before(connection, _moment(moment))
+
+    def owners(self) -> tuple[Owned, ...]:
+        """How much is kept about each owner, by their names; for whoever runs this program."""
+        with self._transaction() as connection:
+            return count_owned(connection)
+
+    def everything_of(self, owner: str) -> dict[str, Rows]:
+        """All rows that are kept about an owner, by table."""
+        with self._transaction() as connection:
+            return rows_of(connection, _identifier("owner", owner))
 
     # --- feedback ---
 
@@ -230,6 +262,31 @@ class Conversations:
         """Forget the owner's mark on one item; the number of marks there were, 0 or 1."""
         return self._write(FORGET_ITEM, {**_key(owner), **_item_key(career, item, provider)})
 
+    # --- the profile ---
+
+    def profile_of(self, *, owner: str) -> Profile:
+        """What the owner said of themselves; `Profile()` where that is nothing."""
+        rows = self._read(READ_PROFILE, _key(owner))
+        try:
+            return profile_of(rows[0]) if rows else Profile()
+        except ValueError as error:
+            raise StoreError(
+                f"the profile in {self._place} cannot be read ({error}): erase it, or update career-advisor if a newer "
+                "version wrote it."
+            ) from error
+
+    def keep_profile(self, profile: Profile, *, owner: str) -> None:
+        """Keep what the owner says of themselves, in place of what they said before."""
+        self._write(KEEP_PROFILE, {**_key(owner), **row_of(profile)})
+
+    def erase_profile(self, *, owner: str) -> int:
+        """Forget what the owner said of themselves; 1, or 0 where there was nothing."""
+        return self._write(ERASE_PROFILE, _key(owner))
+
+    def check_writable(self) -> None:
+        """Reach the file as keeping a turn does, and change nothing in it; raises StoreError where it cannot be."""
+        self._write("UPDATE schema_version SET version = version", {})
+
     # --- reaching the database ---
 
     def _rated(self, row: "Row[Any]", history: tuple[str, ...]) -> Rated:
@@ -277,6 +334,14 @@ class Conversations:
                 f"{self._place} is not a sound conversation database: {getattr(error, 'orig', error)}. Move the file "
                 "away (a new one is made at the next start) or put a backup in its place. Nothing was deleted."
             ) from error
+
+
+def _answer_text(row: "Row[Any]") -> str:
+    """The text of an answer; empty where it cannot be read, which whoever opens the conversation is told."""
+    try:
+        return str(json.loads(row.answer)["answer"])
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def _feedback(row: "Row[Any]") -> Feedback:

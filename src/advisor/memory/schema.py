@@ -26,6 +26,8 @@ _PRAGMAS = (
     "PRAGMA secure_delete=ON",
 )
 
+JSON_COLUMNS = frozenset({"answer", "known"})  # texts that spell a value
+
 # --- tables: one function per version, in order; a published one is never edited ---------------------
 
 
@@ -59,7 +61,19 @@ def _create_progress(connection: "Connection") -> None:
     )
 
 
-_MIGRATIONS: tuple[Callable[["Connection"], None], ...] = (_create_tables, _create_feedback, _create_progress)
+def _create_profiles(connection: "Connection") -> None:
+    connection.exec_driver_sql(
+        "CREATE TABLE profiles (owner TEXT NOT NULL, role TEXT, known TEXT NOT NULL,"
+        " hours_per_week DOUBLE PRECISION, budget TEXT, PRIMARY KEY (owner))"
+    )
+
+
+_MIGRATIONS: tuple[Callable[["Connection"], None], ...] = (
+    _create_tables,
+    _create_feedback,
+    _create_progress,
+    _create_profiles,
+)
 SCHEMA_VERSION = len(_MIGRATIONS)
 
 

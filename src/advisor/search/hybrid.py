@@ -4,10 +4,14 @@ The combination follows Bruch et al. 2022, "An Analysis of Fusion Functions for 
 apart the scores are, which reciprocal rank throws away. Knows nothing of answers.
 """
 
+from collections.abc import Iterable, Iterator
+from itertools import islice
+
 import numpy as np
 from numpy.typing import NDArray
 
 from advisor.index.embedding import Vectors
+from advisor.index.lexical import best_rows
 from advisor.index.publish import Snapshot
 from advisor.records import Hit, Passage, Query
 from advisor.search.thesaurus import synonyms
@@ -37,9 +41,7 @@ def search(snapshot: Snapshot, query: Query, *, vector: Vectors, k: int) -> tupl
         [other for term in query.terms for other in sorted(synonyms(term))]
     )
     near = nearest(snapshot, vector)
-    rows = sorted(
-        near.keys() | {int(row) for row in np.argsort(-lexical, kind="stable")[:CANDIDATES] if lexical[row] > 0}
-    )
+    rows = sorted(near.keys() | set(best_rows(lexical, CANDIDATES)))
     dense = np.array([near.get(row, float(snapshot.vectors[row] @ vector)) for row in rows], dtype=np.float32)
     fused = DENSE_WEIGHT * normalised(dense) + (1 - DENSE_WEIGHT) * normalised(lexical[rows])
     hits = [
@@ -49,7 +51,7 @@ def search(snapshot: Snapshot, query: Query, *, vector: Vectors, k: int) -> tupl
         if not query.roles or passage.role in {None, *query.roles}
     ]
     hits.sort(key=lambda hit: (-hit.fused_score, hit.passage.id))
-    return without_repeats(hits)[:k]
+    return tuple(islice(without_repeats(hits), k))
 
 
 def nearest(snapshot: Snapshot, vector: Vectors) -> dict[int, float]:
@@ -76,9 +78,11 @@ def near_bonus(passage: Passage, query: Query) -> float:
     return (NEAR_BONUS if passage.id in query.near else 0.0) + (ROLE_BONUS if own_role else 0.0)
 
 
-def without_repeats(hits: list[Hit]) -> tuple[Hit, ...]:
+def without_repeats(hits: Iterable[Hit]) -> Iterator[Hit]:
     """The hits without those that repeat an earlier one's words under the same title."""
-    seen: dict[str, Hit] = {}
+    seen: set[str] = set()
     for hit in hits:
-        seen.setdefault(normalise(f"{hit.passage.title} {hit.passage.text}"), hit)
-    return tuple(seen.values())
+        words = normalise(f"{hit.passage.title} {hit.passage.text}")
+        if words not in seen:
+            seen.add(words)
+            yield hit

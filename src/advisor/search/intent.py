@@ -6,6 +6,7 @@ Patterns only; knows nothing of conversations, documents or the index.
 import re
 
 from advisor.records import Intent
+from advisor.search.planning import PLAN_REQUESTS
 from advisor.text import sentences, stems, words
 
 _WHOM = r"(?: (?:i|you|we|one|someone|people|a \w+))?"
@@ -29,13 +30,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
             r"\bwhich\b.*\b(?:longer|shorter|harder|easier|cheaper|better|faster)\b.*\bor\b",
         ),
     ),
-    (
-        Intent.PLAN,
-        (
-            r"\b(?:make|build|give|create|draw up|write)(?: me)? (?:a|my) "
-            r"(?:[\w-]+ )?(?:study |learning )?(?:plan|schedule)\b",
-        ),
-    ),
+    (Intent.PLAN, PLAN_REQUESTS),
     (
         Intent.DURATION,
         (

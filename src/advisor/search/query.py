@@ -12,9 +12,11 @@ from rapidfuzz import fuzz, process
 
 from advisor.corpus.subjects import Subject
 from advisor.errors import QuestionError
-from advisor.records import Answer, Intent, Query, Status
+from advisor.records import Answer, Intent, Profile, Query, Status
 from advisor.search.asked import asked_subject, names_no_part
 from advisor.search.intent import asked_part, find_intent, reworded, subject_of
+from advisor.search.planning import asks_plan
+from advisor.search.profile import untold, with_profile
 from advisor.search.roles import Mention, Spelling, mentions, role_of
 from advisor.text import stem, stems, visible, words
 
@@ -97,27 +99,34 @@ def understand(
     vocabulary: Collection[str],
     spellings: Sequence[Spelling] = (),
     roles: Mapping[str, str] = _NO_ROLES,
+    profile: Profile | None = None,
 ) -> Query:
     """What a question asks, readable without the conversation before it.
 
     `history` are the answers so far, oldest first; `vocabulary` the stems of the index, for mending typos; `spellings`
-    the names of the careers, and `roles` the career of each document that has one.
+    the names of the careers, and `roles` the career of each document that has one. The `profile`'s career is for
+    questions that name none and belong to no conversation about one; one that no document has counts as none.
     """
     asked = _counted(asked_part(reworded(question)))
-    intent = find_intent(asked)
-    own = _terms(subject_of(asked, intent), vocabulary)
     named = mentions(question, spellings)
+    intent = find_intent(asked)
+    if intent is not Intent.COMPARISON and asks_plan(question, names_career=bool(named)):
+        intent = Intent.PLAN
+    own = _terms(subject_of(asked, intent), vocabulary)
     spoken = {term for mention in named for word in mention.words for term in _terms(word, vocabulary)}
     others = tuple(term for term in own if term not in spoken)
     query = _with_roles(Query(question, asked, intent, own, numbered=_numbered(asked)), named, others)
     if standing := asked_subject(question, others):
         query = replace(query, subject=standing.subject, special=standing.left)
     before = next((answer for answer in reversed(history) if answer.status is Status.ANSWERED), None)
-    if before is None or not _leans_back(question, own, intent):
-        return _of_whole_way(query, others)
-    carried = _carry(query, before, vocabulary)
-    role = role_of((citation.document for citation in before.citations), roles)
-    return _of_whole_way(carried if carried.roles or role is None else replace(carried, roles=(role,)), others)
+    documents = [citation.document for citation in before.citations] if before else []
+    if before is not None and _leans_back(question, own, intent):
+        query = _carry(query, before, vocabulary)
+        role = role_of(documents, roles)
+        query = query if query.roles or role is None else replace(query, roles=(role,))
+    cited = {roles[document] for document in documents if document in roles}
+    fallback = profile.role if profile and profile.role in roles.values() else None
+    return _of_whole_way(with_profile(query, fallback, cited=cited), others)
 
 
 def _of_whole_way(query: Query, asked: Sequence[str]) -> Query:
@@ -190,7 +199,7 @@ def _carry(query: Query, before: Answer, vocabulary: Collection[str]) -> Query:
     terms = tuple(dict.fromkeys([*query.terms, *kept]))
     before_intent = find_intent(reworded(before.question))
     inherits = query.intent is Intent.FACT and before_intent in _INHERITED and bool(_BARE.match(query.question))
-    topic = chosen or _readable(before.understood, set(kept) - taken, vocabulary)
+    topic = chosen or _readable(untold(before.understood), set(kept) - taken, vocabulary)
     return replace(
         query,
         standalone=f"{query.standalone} ({topic})" if topic else query.standalone,
@@ -204,7 +213,7 @@ def _carry(query: Query, before: Answer, vocabulary: Collection[str]) -> Query:
 
 def _topic(before: Answer, vocabulary: Collection[str]) -> tuple[str, ...]:
     """What the last answer was about: the words of its question that its sources bear out, else all of them."""
-    asked = [term for term in _terms(reworded(before.understood), vocabulary) if term not in _ASKED_FOR]
+    asked = [term for term in _terms(reworded(untold(before.understood)), vocabulary) if term not in _ASKED_FOR]
     cited = set(stems(" ".join(f"{c.section} {c.quote} {c.title}" for c in before.citations)))
     return tuple(term for term in asked if term in cited) or tuple(asked)
 

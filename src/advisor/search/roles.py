@@ -72,6 +72,8 @@ def mentions(question: str, spellings: Sequence[Spelling]) -> tuple[Mention, ...
     for spelling in spellings:
         length = len(spelling.words)
         for start in range(len(asked) - length + 1):
+            if asked[start][0] != spelling.words[0][0]:  # no typo and no stem changes the first letter
+                continue
             window = asked[start : start + length]
             if not any(taken[start : start + length]) and (kind := _alike(window, spelling)):
                 taken[start : start + length] = [True] * length
@@ -81,6 +83,11 @@ def mentions(question: str, spellings: Sequence[Spelling]) -> tuple[Mention, ...
     for _, mention in found:
         first.setdefault(mention.role, mention)
     return tuple(first.values())
+
+
+def count_words(name: str) -> int:
+    """How many words a name has as names of roles are read: "frontend" has two."""
+    return len(_words(name))
 
 
 def role_of(documents: Iterable[str], roles: Mapping[str, str]) -> str | None:
@@ -105,7 +112,13 @@ def _alike(window: tuple[str, ...], spelling: Spelling) -> str:
     if all(_same(word, other) for word, other in zip(window, spelling.words, strict=True)):
         return "person" if spelling.names_person else "field"
     pairs = zip(window, spelling.words, strict=True)
-    return "field" if len(window) > 1 and all(stem(word) == stem(other) for word, other in pairs) else ""
+    return "field" if len(window) > 1 and all(_akin(word, other) for word, other in pairs) else ""
+
+
+def _akin(word: str, other: str) -> bool:
+    """Of one stem, or what somebody called so does: "hacking" of a "hacker"."""
+    does = word.endswith("ing") and other.endswith("er") and word.removesuffix("ing") == other.removesuffix("er")
+    return does or stem(word) == stem(other)
 
 
 def _same(word: str, other: str) -> bool:

@@ -1,11 +1,14 @@
 """The page that says what this adviser stands on and what it cannot know. Layout and wording; counts nothing itself."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import gradio as gr
 
+from advisor.career.families import front_of
+from advisor.career.markdown import counted
 from advisor.corpus.lint import CorpusFigures, figures_of
 from advisor.evaluation.latest import LatestReport, read_latest
 from advisor.records import Document
@@ -58,6 +61,7 @@ def about_markdown(advisor: Answering, figures: CorpusFigures, report: LatestRep
     lines += ["", "## What it stands on", "", *_corpus_lines(advisor, figures)]
     lines += ["", "## Models in use", "", *_model_lines(advisor)]
     parts = ["\n".join(lines), _HOW, "\n".join(_report_lines(report)) if report else "", _PRIVACY, _LIMITS]
+    parts += ["\n".join(_licence_lines(advisor.snapshot.documents))]
     return "\n\n".join(part.strip() for part in parts if part)
 
 
@@ -82,6 +86,17 @@ def _model_lines(advisor: Answering) -> Iterator[str]:
         yield "- Wording: none. Answers are extracts, in the words of the pages."
     else:
         yield f"- Wording: `{advisor.writer_name}` rewords extracts; code checks every sentence before it is shown."
+
+
+def _licence_lines(documents: Sequence[Document]) -> Iterator[str]:
+    """Under which licence what is shown here stands, as the pages themselves state it."""
+    stated = Counter(front_of(document).licence or "no licence stated" for document in documents)
+    yield "## Licences"
+    yield ""
+    told = [f"{name} ({counted(number, 'page')})" for name, number in stated.most_common()]
+    yield f"- Pages: {', '.join(told)}."
+    yield "- Program: Apache-2.0. `THIRD-PARTY.md` lists the licences of models and libraries."
+    yield "- Fonts: those of your own system; none is fetched or handed out."
 
 
 def _report_lines(report: LatestReport) -> Iterator[str]:

@@ -63,4 +63,4 @@ def add_compare_page(advisor: Answering, blocks: gr.Blocks) -> None:
         compare, careers, [table, sources],
         queue=False, show_progress="hidden", api_visibility="private", trigger_mode="always_last",
     )  # fmt: skip
-    warm_up(advisor, blocks)
+    warm_up(advisor, blocks, careers)

@@ -21,8 +21,8 @@ STARTERS = (
     "How long is phase 1 of the AI/ML engineer roadmap?",
     "Which certifications should a cloud engineer get?",
 )
-STYLE = Path(__file__).with_name("style.css")
-HEAD = Path(__file__).with_name("head.html")
+STYLE = [Path(__file__).with_name(name) for name in ("style.css", "sidebar.css", "chat.css", "pages.css")]
+HEAD = [Path(__file__).with_name(name) for name in ("head.html", "chat.html", "sidebar.html")]
 TITLE = "Career Advisor"
 
 _WHO_READS = "Whoever runs this advisor can read it, with your questions and the answer."
@@ -66,6 +66,7 @@ class Parts:
     halted: gr.State
     doomed: gr.State
     rated: gr.State
+    revised: gr.State
     sidebar: gr.Sidebar
     fresh: gr.Button
     chat: gr.Chatbot
@@ -78,7 +79,11 @@ class Parts:
     question: gr.Textbox
     ask: gr.Button
     stop: gr.Button
+    revising: gr.Row
+    keep: gr.Button
     retry: gr.Button
+    edit: gr.Button
+    correct: gr.Button
     clear: gr.Button
     starters: gr.Row
     starter_buttons: tuple[gr.Button, ...]
@@ -97,6 +102,7 @@ def lay_out() -> Parts:
     conversation = gr.BrowserState("", storage_key="career-advisor-conversation", secret=TITLE)
     shown, past = gr.State(Shown()), gr.State(())
     pending, halted, doomed, rated = gr.State(""), gr.State(""), gr.State(""), gr.State(0)
+    revised = gr.State("")
     lay_out_links()
     with gr.Sidebar(width=288, elem_id="ca-sidebar") as sidebar:
         fresh = gr.Button("New conversation", size="md", elem_id="ca-new")
@@ -114,19 +120,25 @@ def lay_out() -> Parts:
                 starter_buttons = tuple(
                     gr.Button(text, size="sm", min_width=220, interactive=False) for text in STARTERS
                 )
+            with gr.Row(visible=False, elem_id="ca-revising") as revising:
+                gr.Markdown("This **replaces your last question** and its answer.", elem_id="ca-replaces")
+                keep = gr.Button("Cancel", size="sm", scale=0, min_width=72)
             with gr.Row(elem_id="ca-ask", equal_height=True):
                 question = _lay_out_question()
                 ask = gr.Button("Ask", variant="primary", scale=0, min_width=84, interactive=False)
                 stop = gr.Button("Stop", variant="stop", scale=0, min_width=84, interactive=False)
             with gr.Row(elem_id="ca-again"):
                 retry = gr.Button("Retry", size="sm", scale=0, min_width=72, interactive=False)
+                edit = gr.Button("Edit question", size="sm", scale=0, min_width=72, interactive=False)
+                correct = gr.Button(visible="hidden", elem_id="ca-correct-last")  # pressed by the one in the answer
                 clear = gr.Button("Clear", size="sm", scale=0, min_width=72, interactive=False)
         with gr.Column(scale=4, min_width=300, elem_id="ca-side"):
             gr.Markdown("## Sources", elem_id="ca-side-title")
             sources = gr.Markdown(_sources_of_nothing(), latex_delimiters=[], elem_id="ca-sources")
     return Parts(
-        owner, conversation, shown, past, pending, halted, doomed, rated, sidebar, fresh, chat, sources,
-        wrong, reasons, words, send, not_now, question, ask, stop, retry, clear, starters, starter_buttons,
+        owner, conversation, shown, past, pending, halted, doomed, rated, revised, sidebar, fresh, chat, sources,
+        wrong, reasons, words, send, not_now, question, ask, stop,
+        revising, keep, retry, edit, correct, clear, starters, starter_buttons,
     )  # fmt: skip
 
 

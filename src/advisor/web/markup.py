@@ -19,14 +19,21 @@ from markdown_it.token import Token
 
 from advisor.errors import AdvisorError
 from advisor.records import Answer, Citation, Status
-from advisor.text import visible
-from advisor.web.talk import Phase, Shown, ShownTurn
+from advisor.text import Span, visible
+from advisor.web.follow import restated
+from advisor.web.highlight import used_spans
+from advisor.web.talk import FINISHED, Phase, Shown, ShownTurn
 from advisor.web.thumbs import can_be_rated
 
 EXTRACTIVE = "extractive"
 CONTEXT_CHARS = 260  # of the document on either side of a quote
 DRAFT_CHARS = 320
 FAILED_QUESTION_CHARS = 300
+
+_MADE_OF_WORDS = "Put together from the words of the pages, each sentence with its source."
+_MADE_BY_MODEL = "A language model worded it, and each sentence was checked against the passages that it cites."
+_OF_WRITER = ("this is the extract", "the model's wording")  # how the notes begin that tell why no model worded it
+_GONE = re.compile(r"[^:\n|]{3,160}: (?:retired|closed|replaced|discontinued)\b", re.IGNORECASE)
 
 _MARK = re.compile(r"\[(\d{1,3})\]")
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private-use characters that stand for <mark> while a line is cleaned
@@ -37,6 +44,7 @@ _HEADING = re.compile(r"^(?P<marks>[\ue000\ue001]*)\s*#{1,6}\s+")
 _BULLET = re.compile(r"^(?P<marks>[\ue000\ue001]*)\s*[-*+]\s+")
 _SECTION = re.compile(r"^#{1,6}[ \t][^\n]*\n?", re.MULTILINE)
 _OWN_LINE = re.compile(r"^[\ue000\ue001]*\s*(?:[-*+#|>]|\d+[.)]|$)")  # a line that does not go on from the one before
+_INDENTED = re.compile(r"[\ue000\ue001]*(?: {2}|\t)")
 _TABLE_RULE = re.compile(r"^[\s|:\-\ue000\ue001]+$")
 
 # --- questions and answers ---------------------------------------------------------------------------
@@ -50,14 +58,17 @@ def question_html(turn: ShownTurn) -> str:
     return one_line(f'<div class="ca-question">{_lines(question)}</div>')
 
 
-def answer_html(turn: ShownTurn, number: int, *, writer: str | None) -> str:
-    """The reply to the `number`-th question, in whatever state it is; the writer's name is shown while it works."""
+def answer_html(turn: ShownTurn, number: int, *, writer: str | None, is_last: bool = False) -> str:
+    """The reply to the `number`-th question, in whatever state it is; the writer's name is shown while it works.
+
+    Only the last question can be corrected. Its buttons and marks come to life in `chat.html`.
+    """
     if turn.phase is Phase.FAILED:
         body = error_html("Not answered.", turn.error)
     elif turn.answer is None:
         body = f'<div class="ca-status">{_status(turn)}</div>'
     else:
-        body = _reply(turn, turn.answer, number, writer)
+        body = _understood(turn, turn.answer, is_last) + _reply(turn, turn.answer, number, writer)
     rateable = " ca-rateable" if can_be_rated(turn) else ""
     return one_line(f'<div class="ca-answer{rateable}" id="answer-{number}">{body}</div>')
 
@@ -80,20 +91,57 @@ def _status(turn: ShownTurn) -> str:
 
 
 def _reply(turn: ShownTurn, answer: Answer, number: int, writer: str | None) -> str:
-    kind = str(answer.status)
-    text = f'<div class="ca-text">{answer_text_html(answer, number)}</div>'
-    label = f'<div class="ca-label">{_label(answer)}</div>'
-    return f'<div class="ca-{kind}">{label}{text}</div>{_draft(turn, answer, writer)}{_notes(turn, answer)}'
+    text = f'{_label(answer)}<div class="ca-text">{answer_text_html(answer, number)}</div>'
+    body = f'<div class="ca-{answer.status}">{text}</div>'
+    return f"{body}{_draft(turn, answer, writer)}{_notes(turn, answer)}{_foot(turn, answer)}"
+
+
+def _understood(turn: ShownTurn, answer: Answer, is_last: bool) -> str:
+    """How the question was taken, where that says more than the question."""
+    taken = restated(answer)
+    if not taken:
+        return ""
+    correct = '<button type="button" class="ca-correct" title="Ask this question differently">Correct</button>'
+    button = correct if is_last and turn.phase in FINISHED else ""
+    return f'<div class="ca-understood">Understood as: <q>{escape(visible(taken))}</q> {button}</div>'
 
 
 def _label(answer: Answer) -> str:
-    if answer.status is Status.REFUSED:
-        return "Not in the roadmaps"
-    if answer.status is Status.CLARIFY:
-        return "One question first"
-    if answer.generator == EXTRACTIVE:
-        return "From the roadmaps"
-    return f"Worded by {escape(visible(answer.generator))}, checked against the sources"
+    """What a reply is that is no answer."""
+    if answer.status is Status.ANSWERED:
+        return ""
+    label = "Not in the roadmaps" if answer.status is Status.REFUSED else "One question first"
+    return f'<div class="ca-label">{label}</div>'
+
+
+def _foot(turn: ShownTurn, answer: Answer) -> str:
+    """Who worded an answer, why to be opened; and a button that copies it."""
+    if answer.status is not Status.ANSWERED:
+        return ""
+    name = escape(visible(answer.generator))
+    is_extract = answer.generator == EXTRACTIVE
+    made = "Extract from the roadmaps" if is_extract else f"Worded by {name}, checked against the sources"
+    why = [_MADE_OF_WORDS if is_extract else _MADE_BY_MODEL, *filter(_is_of_writer, answer.notes)]
+    told = "".join(f"<div>{_sentence(note)}</div>" for note in why)
+    how = f'<details class="ca-how"><summary>{made}</summary>{told}</details>'
+    text = escape(visible(copied_text(answer))).replace("\n", "&#10;")
+    copy = f'<button type="button" class="ca-copy" value="{text}">Copy</button>' if turn.phase in FINISHED else ""
+    return f'<div class="ca-foot">{how}{copy}</div>'
+
+
+def copied_text(answer: Answer) -> str:
+    """The answer to be taken along: its text with [n] marks, and below it the passages they stand for."""
+    listed = [f"[{one.number}] {_place(one)}{f' <{one.url}>' if one.url else ''}" for one in answer.citations]
+    return "\n".join([answer.text, *(["", "Sources:"] if listed else []), *listed])
+
+
+def _is_of_writer(note: str) -> bool:
+    return note.startswith(_OF_WRITER)
+
+
+def _sentence(note: str) -> str:
+    text = escape(visible(note))
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def _draft(turn: ShownTurn, answer: Answer, writer: str | None) -> str:
@@ -106,13 +154,23 @@ def _draft(turn: ShownTurn, answer: Answer, writer: str | None) -> str:
 
 
 def _notes(turn: ShownTurn, answer: Answer) -> str:
-    notes = [*answer.notes, *(("Stopped: this is what the roadmaps say.",) if turn.phase is Phase.STOPPED else ())]
+    notes = [note for note in answer.notes if not _is_of_writer(note)]
+    if turn.phase is Phase.STOPPED:
+        notes.append("Stopped: this is what the roadmaps say.")
     return "".join(f'<div class="ca-note">{escape(visible(note))}</div>' for note in notes)
 
 
 def answer_text_html(answer: Answer, number: int) -> str:
-    """The answer's Markdown as HTML: no raw HTML, no images, links to web pages only, [n] marks lead to the sources."""
-    return markdown_html(answer.text, frozenset(citation.number for citation in answer.citations), str(number))
+    """The answer's Markdown as HTML: no raw HTML, no images, links to web pages only, [n] marks lead to the sources.
+
+    A last paragraph on certificates that have ended is set apart as a warning.
+    """
+    cited = frozenset(citation.number for citation in answer.citations)
+    text, _, last = answer.text.rpartition("\n\n")
+    if not text or not _GONE.match(last):
+        return markdown_html(answer.text, cited, str(number))
+    warning = f'<div class="ca-label">No longer offered</div>{markdown_html(last, cited, str(number))}'
+    return f'{markdown_html(text, cited, str(number))}<div class="ca-warning">{warning}</div>'
 
 
 def markdown_html(text: str, cited: Collection[int], group: str) -> str:
@@ -173,7 +231,7 @@ def source_cards(citations: Collection[Citation], group: str, document_text: Cal
 
     A browser unfolds them when a mark is followed.
     """
-    entries = "".join(_source(citation, group, document_text) for citation in citations)
+    entries = "".join(_source(citation, group, document_text, ()) for citation in citations)
     return one_line(f'<details class="ca-group"><summary>Sources ({len(citations)})</summary>{entries}</details>')
 
 
@@ -181,23 +239,35 @@ _NO_SOURCES = "The passages an answer relies on appear here, with the very words
 
 
 def _group(turn: ShownTurn, number: int, document_text: Callable[[str], str], *, is_open: bool) -> str:
-    citations = turn.answer.citations if turn.answer else ()
-    entries = "".join(_source(citation, str(number), document_text) for citation in citations)
+    answer = turn.answer
+    entries = "".join(
+        _source(citation, str(number), document_text, _claims_citing(answer, citation.number))
+        for citation in (answer.citations if answer else ())
+        if answer
+    )
     summary = f"<summary>{escape(visible(turn.question))}</summary>"
     return f'<details class="ca-group"{" open" if is_open else ""}>{summary}{entries}</details>'
 
 
-def _source(citation: Citation, group: str, document_text: Callable[[str], str]) -> str:
+def _claims_citing(answer: Answer, number: int) -> tuple[str, ...]:
+    return tuple(claim.text for claim in answer.claims if number in claim.citations)
+
+
+def _place(citation: Citation) -> str:
+    """Page › Section, and the page of a paged document."""
+    place = [citation.title or citation.document, *filter(None, citation.section.split(" > "))]
+    return " › ".join(dict.fromkeys([*place, *([f"page {citation.page}"] if citation.page is not None else [])]))
+
+
+def _source(citation: Citation, group: str, document_text: Callable[[str], str], claims: Sequence[str]) -> str:
     title = escape(visible(citation.title or citation.document))
-    place = [part for part in visible(citation.section).split(" > ") if part]
-    if citation.page is not None:
-        place.append(f"page {citation.page}")
+    place = visible(_place(citation)).split(" › ", 1)[1:]
     back = f'<a class="ca-number" href="#answer-{group}" title="Back">{citation.number}</a>'
     return (
         f'<div class="ca-source" id="source-{group}-{citation.number}">'
         f'<div class="ca-source-head">{back}<span class="ca-title">{title}</span></div>'
-        f'<div class="ca-path">{escape(" › ".join(place))}</div>'
-        f'<div class="ca-excerpt">{_excerpt_html(citation, document_text)}</div>{_source_link(citation)}</div>'
+        f'<div class="ca-path">{escape("".join(place))}</div>'
+        f'<div class="ca-excerpt">{_excerpt_html(citation, document_text, claims)}</div>{_source_link(citation)}</div>'
     )
 
 
@@ -208,13 +278,15 @@ def _source_link(citation: Citation) -> str:
     return f'<div class="ca-link">{_link_start(citation.url)}{host} ↗</a></div>'
 
 
-def _excerpt_html(citation: Citation, document_text: Callable[[str], str]) -> str:
+def _excerpt_html(citation: Citation, document_text: Callable[[str], str], claims: Sequence[str]) -> str:
     try:
         text = document_text(citation.document)
     except (AdvisorError, KeyError):  # the page left the index since: the words it was cited for still stand
         text = ""
     excerpt = find_excerpt(text, citation.quote, citation.section.split(" > ")[-1])
-    marked = _marked(excerpt.before, excerpt.quote, excerpt.after)
+    text = f"{excerpt.before}{excerpt.quote}{excerpt.after}"
+    quote = Span(len(excerpt.before), len(excerpt.before) + len(excerpt.quote))
+    marked = _marked(text, used_spans(text, quote, claims))
     return "".join(map(_line_html, _unwrapped(marked)))
 
 
@@ -259,10 +331,13 @@ def _head(after: str) -> str:
     return cut[:line] if line > CONTEXT_CHARS // 2 else cut[: cut.rfind(" ")] + " …"
 
 
-def _marked(before: str, quote: str, after: str) -> str:
-    """One text with the quote between marks that open and close on every line."""
-    clean = [part.replace(_OPEN, " ").replace(_CLOSE, " ") for part in (before, quote, after)]
-    return clean[0] + "\n".join(f"{_OPEN}{line}{_CLOSE}" for line in clean[1].split("\n")) + clean[2]
+def _marked(text: str, spans: Sequence[Span]) -> str:
+    """The text with these stretches between marks that open and close on every line."""
+    text = text.replace(_OPEN, " ").replace(_CLOSE, " ")
+    for span in reversed(spans):
+        lines = "\n".join(f"{_OPEN}{line}{_CLOSE}" for line in text[span.start : span.end].split("\n"))
+        text = text[: span.start] + lines + text[span.end :]
+    return text
 
 
 def _unwrapped(text: str) -> list[str]:
@@ -282,6 +357,8 @@ def _line_html(line: str) -> str:
     if _TABLE_RULE.match(line):
         return ""
     kind = "ca-heading" if _HEADING.match(line) else "ca-item" if _BULLET.match(line) else "ca-line"
+    if kind == "ca-item" and _INDENTED.match(line):
+        kind = "ca-item ca-property"
     plain = _BULLET.sub(r"\g<marks>", _HEADING.sub(r"\g<marks>", line))
     plain = _EMPHASIS.sub("", _LINK.sub(r"\1", _TAG.sub("", visible(plain))))
     cells = [cell.strip() for cell in plain.split("|") if cell.strip(f" {_OPEN}{_CLOSE}")]

@@ -20,14 +20,14 @@ import gradio as gr
 
 from advisor.errors import AdvisorError
 from advisor.memory import Thumb
-from advisor.records import Conversation, Turn
-from advisor.web import talk, thumbs
+from advisor.records import Turn
+from advisor.web import follow, talk, thumbs
 from advisor.web.layout import STARTERS, TITLE, Parts, lay_out
 from advisor.web.markup import answer_html, question_html, sources_html
-from advisor.web.talk import Answering, Phase, Shown
+from advisor.web.talk import Answering, Phase, Shown, ShownTurn
 
-_IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{16,64}")
-_EVERY = "*"  # stands for every conversation where one is to be confirmed for deletion; no identifier looks like it
+IDENTIFIER = re.compile(r"[A-Za-z0-9_-]{16,64}")
+EVERY = "*"  # stands for every conversation where one is to be confirmed for deletion; no identifier looks like it
 ASKED_AT_ONCE = 2
 _END_SECONDS = 0.5
 
@@ -65,6 +65,7 @@ class Page:
         self.advisor = advisor
         self.parts = parts
         self.running: dict[str, _Run] = {}
+        self.more: list[Any] = []  # controls of the sidebar that its handlers change with those of the page
 
     # --- what the screen shows ---
 
@@ -73,16 +74,19 @@ class Page:
         """Everything a handler may change; each returns only what it does change."""
         p = self.parts
         return [p.owner, p.conversation, p.shown, p.past, p.pending, p.halted, p.doomed, p.rated, p.chat, p.sources,
-                p.wrong, p.reasons, p.words,
-                p.question, p.ask, p.stop, p.retry, p.clear, p.starters, *p.starter_buttons]  # fmt: skip
+                p.wrong, p.reasons, p.words, p.revised, p.revising, *self.more,
+                p.question, p.ask, p.stop, p.retry, p.edit, p.clear, p.starters, *p.starter_buttons]  # fmt: skip
 
     def talk_update(self, shown: Shown) -> Update:
         """The conversation itself: all that changes while a draft is written."""
-        messages: list[dict[str, str]] = []
-        writer = self.advisor.writer_name
+        messages: list[dict[str, Any]] = []
+        writer, last = self.advisor.writer_name, len(shown.turns)
         for number, turn in enumerate(shown.turns, start=1):
+            answer = answer_html(turn, number, writer=writer, is_last=number == last)
             messages.append({"role": "user", "content": question_html(turn)})
-            messages.append({"role": "assistant", "content": answer_html(turn, number, writer=writer)})
+            messages.append({"role": "assistant", "content": answer})
+        if next_questions := follow.suggestions(shown):
+            messages[-1]["options"] = [{"value": question} for question in next_questions]
         return {self.parts.shown: shown, self.parts.chat: messages}
 
     def control_update(self, shown: Shown) -> Update:
@@ -92,9 +96,16 @@ class Page:
             p.ask: gr.Button(interactive=not running),
             p.stop: gr.Button(interactive=running),
             p.retry: gr.Button(interactive=begun and not running),
+            p.edit: gr.Button(interactive=begun and not running),
             p.clear: gr.Button(interactive=begun),
             p.starters: gr.Row(visible=not begun),
-        }
+        } | self.revise_update()
+
+    def revise_update(self, shown: Shown | None = None, question: str = "") -> Update:
+        """Put a question into the box that is to replace the last one of this screen; none lets it be."""
+        p, last = self.parts, follow.name_of_last(shown) if shown else ""
+        update = {p.revised: last, p.revising: gr.Row(visible=bool(last))}
+        return update | {p.question: question} if last else update
 
     def sources_update(self, shown: Shown) -> Update:
         """The panel of sources."""
@@ -111,27 +122,38 @@ class Page:
 
     def ask(self, question: str, live: Live) -> Update:
         """Put a question on the screen and set its answering off; a blank one, or one too many, changes nothing."""
-        if not question.strip() or live.shown.is_running or not _IDENTIFIER.fullmatch(live.owner):
+        if not question.strip() or live.shown.is_running or not IDENTIFIER.fullmatch(live.owner):
             return {self.parts.doomed: ""}
         known = live.shown.conversation
-        conversation = known if _IDENTIFIER.fullmatch(known) else secrets.token_urlsafe(16)
+        conversation = known if IDENTIFIER.fullmatch(known) else secrets.token_urlsafe(16)
         kept = len(self.advisor.conversations.turns(conversation, owner=live.owner))
         return self.set_off(live, question, conversation, kept)
 
-    def ask_typed(self, live: Live, question: str) -> Update:
-        """Ask what stands in the box, and empty it."""
-        update = self.ask(question, live)
+    def ask_typed(self, live: Live, question: str, revised: str = "") -> Update:
+        """Ask what stands in the box, in place of the last question where that is being revised, and empty it."""
+        if question.strip() and revised and revised == follow.name_of_last(live.shown):
+            update = self.ask_again(live, question)
+        else:
+            update = self.ask(question, live)
         return update | {self.parts.question: ""} if self.parts.pending in update else update
 
-    def ask_again(self, live: Live) -> Update:
-        """Ask the last question once more, in place of the answer it got."""
+    def ask_suggested(self, live: Live, chosen: object) -> Update:
+        """Ask one of the questions that stand below the last answer."""
+        return self.ask(str(chosen), live) if chosen in follow.suggestions(live.shown) else {self.parts.doomed: ""}
+
+    def revise(self, wording: Callable[[ShownTurn], str], live: Live) -> Update:
+        """Put the last question back into the box in this wording, to be asked differently."""
+        return self.revise_update(live.shown, wording(live.shown.turns[-1]) if live.shown.turns else "")
+
+    def ask_again(self, live: Live, question: str = "") -> Update:
+        """Ask the last question once more, or another in its stead, in place of the answer it got."""
         shown = live.shown
         if not shown.turns or shown.is_running:
             return {self.parts.doomed: ""}
         last = shown.turns[-1]
         self.advisor.conversations.truncate(shown.conversation, last.kept_before, owner=live.owner)
         before = Shown(shown.conversation, shown.turns[:-1])
-        return self.set_off(Live(before, live.owner), last.question, shown.conversation, last.kept_before)
+        return self.set_off(Live(before, live.owner), question or last.question, shown.conversation, last.kept_before)
 
     def set_off(self, live: Live, question: str, conversation: str, kept: int) -> Update:
         """The screen with the question waiting; the new value of `pending` is what starts `answer`."""
@@ -229,7 +251,7 @@ class Page:
 
     def load(self, owner: str, conversation: str) -> Update:
         """The screen a browser left; one that is new here gets a name that nobody can guess."""
-        known = isinstance(owner, str) and _IDENTIFIER.fullmatch(owner)
+        known = isinstance(owner, str) and IDENTIFIER.fullmatch(owner)
         owner = owner if known else secrets.token_urlsafe(24)
         screen = self.open(conversation if known else "", Live(Shown(), owner))
         return {self.parts.owner: owner} | screen | self.ready_update()
@@ -243,7 +265,7 @@ class Page:
         """Show one of the owner's conversations; where there is none by that name, an empty screen."""
         self.end(live)
         turns: tuple[Turn, ...] = ()
-        if isinstance(conversation, str) and _IDENTIFIER.fullmatch(conversation):
+        if isinstance(conversation, str) and IDENTIFIER.fullmatch(conversation):
             turns = self.advisor.conversations.turns(conversation, owner=live.owner)
         screen = self.screen(talk.restore(conversation, turns) if turns else Shown(), live.owner)
         return screen | {self.parts.halted: live.run}
@@ -252,13 +274,13 @@ class Page:
         """Forget the conversation that was confirmed for deletion, or all; the screen empties if it showed it."""
         shown, owner = self.end(live), live.owner
         for run in tuple(self.running.values()):
-            if run.owner == owner and doomed in {_EVERY, run.screen.conversation}:
+            if run.owner == owner and doomed in {EVERY, run.screen.conversation}:
                 run.is_unwanted = True
-        if doomed == _EVERY:
+        if doomed == EVERY:
             self.advisor.conversations.delete_all(owner)
-        elif _IDENTIFIER.fullmatch(doomed):
+        elif IDENTIFIER.fullmatch(doomed):
             self.advisor.conversations.delete(doomed, owner=owner)
-        screen = self.screen(Shown() if doomed in {_EVERY, shown.conversation} else shown, owner)
+        screen = self.screen(Shown() if doomed in {EVERY, shown.conversation} else shown, owner)
         return screen | {self.parts.halted: live.run}
 
     def clear(self, live: Live) -> Update:
@@ -267,7 +289,7 @@ class Page:
 
     def live(self, shown: Shown, halted: str, conversation: str, owner: str) -> Live:
         """The screen as it truly is: out of the store where the server was started anew under an open page."""
-        if not _IDENTIFIER.fullmatch(owner):  # no name that `load` gave out, but perhaps the terminal's
+        if not IDENTIFIER.fullmatch(owner):  # no name that `load` gave out, but perhaps the terminal's
             return Live(Shown(), "")
         if shown.conversation != conversation:
             turns = self.advisor.conversations.turns(conversation, owner=owner) if conversation else ()
@@ -279,8 +301,8 @@ class Page:
 # --- wiring ------------------------------------------------------------------------------------------
 
 
-def build_page(advisor: Answering) -> gr.Blocks:
-    """The page that answers, with no other beside it and no queue yet."""
+def build_page(advisor: Answering, fill_sidebar: Callable[[Page, gr.Blocks], None]) -> gr.Blocks:
+    """The page that answers, with no other beside it and no queue yet; the sidebar is laid out by its own module."""
     blocks: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as blocks:
         page = Page(advisor, lay_out())
@@ -288,17 +310,23 @@ def build_page(advisor: Answering) -> gr.Blocks:
         _wire_conversations(page, blocks)
         _wire_thumbs(page)
         with page.parts.sidebar:
-            _list_past(page)
+            fill_sidebar(page, blocks)
     return blocks
 
 
-def _quick(
-    page: Page, trigger: Any, handler: Callable[..., Update], inputs: list[Any], *, with_thumb: bool = False
+def quick(
+    page: Page,
+    trigger: Any,
+    handler: Callable[..., Update],
+    inputs: list[Any],
+    *,
+    with_thumb: bool = False,
+    with_choice: bool = False,
 ) -> None:
     """An event that only reads or writes the store: it never waits for answers, and an error of it is one line.
 
     It goes through the queue all the same: only there does Gradio notice that a state changed. A thumb comes last of
-    what the handler gets, as the place of its message and what became of it.
+    what the handler gets, as the place of its message and what became of it; a choice, as the words chosen.
     """
 
     def run(*values: Any) -> Update:
@@ -310,17 +338,22 @@ def _quick(
     def run_thumb(thumb: gr.LikeData, *values: Any) -> Update:
         return run(*values, thumb.index, thumb.liked)
 
+    def run_choice(choice: gr.SelectData, *values: Any) -> Update:
+        return run(*values, choice.value)
+
+    runs = run_thumb if with_thumb else run_choice if with_choice else run
     quiet = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private"}
-    gr.on(trigger, run_thumb if with_thumb else run, inputs, page.outputs, **quiet)
+    gr.on(trigger, runs, inputs, page.outputs, **quiet)
 
 
-def _quick_live(
+def quick_live(
     page: Page,
     trigger: Any,
     handler: Callable[..., Update],
     inputs: list[Any] | None = None,
     *,
     with_thumb: bool = False,
+    with_choice: bool = False,
 ) -> None:
     """A quick event whose handler begins with what stands on the screen."""
     p = page.parts
@@ -329,70 +362,36 @@ def _quick_live(
         return handler(page.live(shown, halted, conversation, owner), *values)
 
     inputs = [p.shown, p.halted, p.conversation, p.owner, *(inputs or [])]
-    _quick(page, trigger, run, inputs, with_thumb=with_thumb)
+    quick(page, trigger, run, inputs, with_thumb=with_thumb, with_choice=with_choice)
 
 
 def _wire_asking(page: Page) -> None:
     """Every way to ask, and to stop."""
     p = page.parts
-    _quick_live(page, [p.question.submit, p.ask.click], page.ask_typed, [p.question])
-    _quick_live(page, p.retry.click, page.ask_again)
+    quick_live(page, [p.question.submit, p.ask.click], page.ask_typed, [p.question, p.revised])
+    quick_live(page, p.chat.option_select, page.ask_suggested, with_choice=True)
+    quick_live(page, p.edit.click, partial(page.revise, follow.asked))
+    quick_live(page, p.correct.click, partial(page.revise, follow.understood))
+    quick(page, p.keep.click, lambda: page.revise_update() | {p.question: ""}, [])
+    quick_live(page, p.retry.click, page.ask_again)
     for button, text in zip(p.starter_buttons, STARTERS, strict=True):
-        _quick_live(page, button.click, partial(page.ask, text))
+        quick_live(page, button.click, partial(page.ask, text))
     p.pending.change(
         page.answer, [p.pending, p.halted, p.shown, p.owner], page.outputs, show_progress="hidden",
         api_visibility="private", concurrency_limit=ASKED_AT_ONCE, trigger_mode="multiple",
     )  # fmt: skip
-    _quick_live(page, p.stop.click, page.stop)
+    quick_live(page, p.stop.click, page.stop)
 
 
 def _wire_conversations(page: Page, blocks: gr.Blocks) -> None:
     p = page.parts
-    _quick(page, blocks.load, page.load, [p.owner, p.conversation])
-    _quick_live(page, p.fresh.click, partial(page.open, ""))
-    _quick_live(page, p.clear.click, page.clear)
+    quick(page, blocks.load, page.load, [p.owner, p.conversation])
+    quick_live(page, p.fresh.click, partial(page.open, ""))
+    quick_live(page, p.clear.click, page.clear)
 
 
 def _wire_thumbs(page: Page) -> None:
     p = page.parts
-    _quick_live(page, p.chat.like, page.rate, with_thumb=True)
-    _quick_live(page, [p.send.click, p.words.submit], page.explain, [p.rated, p.reasons, p.words])
-    _quick(page, p.not_now.click, page.reason_update, [])
-
-
-def _list_past(page: Page) -> None:
-    """The list of past conversations, drawn anew when it changes."""
-    p = page.parts
-
-    def draw(past: tuple[Conversation, ...], current: str, doomed: str) -> None:
-        for one in past:
-            with gr.Row(elem_classes=["ca-past", *(["ca-current"] if one.id == current else [])]):
-                if one.id == doomed:
-                    _confirm(page, "Delete it?")
-                else:
-                    _past_row(page, one)
-        if past and doomed == _EVERY:
-            with gr.Row(elem_classes=["ca-past"]):
-                _confirm(page, "Delete all?")
-        elif past:
-            every = gr.Button("Delete all conversations", size="sm", elem_classes=["ca-quiet", "ca-every"])
-            _quick(page, every.click, lambda: {p.doomed: _EVERY}, [])
-
-    gr.render([p.past, p.conversation, p.doomed], queue=False, show_progress="hidden")(draw)
-
-
-def _past_row(page: Page, one: Conversation) -> None:
-    title = gr.Button(one.title, size="sm", elem_classes=["ca-quiet", "ca-open"])
-    _quick_live(page, title.click, partial(page.open, one.id))
-    delete = gr.Button("Delete", size="sm", scale=0, min_width=56, elem_classes=["ca-quiet", "ca-delete"])
-    _quick(page, delete.click, lambda: {page.parts.doomed: one.id}, [])
-
-
-def _confirm(page: Page, question: str) -> None:
-    """Two words between a learner and a loss."""
-    p = page.parts
-    gr.Markdown(question, elem_classes=["ca-confirm"])
-    yes = gr.Button("Delete", size="sm", variant="stop", scale=0, min_width=64)
-    _quick_live(page, yes.click, page.delete, [p.doomed])
-    keep = gr.Button("Keep", size="sm", scale=0, min_width=56)
-    _quick(page, keep.click, lambda: {p.doomed: ""}, [])
+    quick_live(page, p.chat.like, page.rate, with_thumb=True)
+    quick_live(page, [p.send.click, p.words.submit], page.explain, [p.rated, p.reasons, p.words])
+    quick(page, p.not_now.click, page.reason_update, [])

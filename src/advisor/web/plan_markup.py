@@ -23,6 +23,7 @@ _LABELS = {
     "--start": "“Start”",
     "--by": "“To be done by”",
     "--free-only": "“Only what is free”",
+    "--budget": "“Budget”",
     "--skip": "“Leave out”",
     "--realism": "“Realism”",
 }

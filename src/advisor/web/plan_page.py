@@ -1,11 +1,13 @@
 """The page that makes a study plan: its fields, what it shows, and what happens when a field changes.
 
 Layout and wiring only. Knows nothing of how a plan is made (`career.plan`), looks (`plan_markup`) or is kept as a file
-(`downloads`). Nothing of a plan is stored: it follows from the fields, at once, whenever one of them changes.
+(`downloads`). Nothing of a plan is stored: it follows from the fields, at once, whenever one of them changes. They
+begin with what the learner said of themselves.
 """
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import astuple, dataclass
 from datetime import date
 from typing import Any
 
@@ -13,13 +15,16 @@ import gradio as gr
 
 from advisor.career.export import PlanFormat
 from advisor.career.planned import Plan
+from advisor.career.purse import read_budget
 from advisor.career.request import PlanRequest, read_day
 from advisor.career.shelf import Shelf, read_shelf
 from advisor.errors import AdvisorError, UsageError
+from advisor.records import Profile
 from advisor.web import plan_markup
 from advisor.web.downloads import Downloads
 from advisor.web.layout import lay_out_links
 from advisor.web.markup import error_html
+from advisor.web.owner import is_owner, lay_out_owner
 from advisor.web.talk import UNEXPECTED, Answering
 
 logger = logging.getLogger(__name__)
@@ -32,6 +37,7 @@ FILES = {
 }
 _KNOWN_CHARS = 1000
 _USUAL_HOURS = 8
+_MOST_HOURS = 40
 _NO_CAREER = '<p class="ca-empty">Choose a career: its plan appears here, and changes with every field.</p>'
 _INTRODUCTION = (
     "# Study plan\n\nDates, hours and costs computed from the roadmap of a career. Every line leads to its source."
@@ -50,6 +56,7 @@ class Wishes:
     start: str | None = None
     by: str | None = None
     free_only: bool = False
+    budget: str | None = None
     realism: float = 1.0
     skip: list[str] | None = None
 
@@ -64,9 +71,22 @@ class Wishes:
             start=_day(self.start, "--start"),
             by=_day(self.by, "--by"),
             free_only=self.free_only,
+            budget=read_budget(self.budget) if self.budget and self.budget.strip() else None,
             skip=tuple(self.skip or ()),
             realism=self.realism,
         )
+
+
+def wishes_of(profile: Profile, careers: Collection[str]) -> Wishes:
+    """What the fields begin with; a budget of nothing is the wish for what is free."""
+    is_nothing = profile.budget is not None and not read_budget(profile.budget).amount
+    return Wishes(
+        career=profile.role if profile.role in careers else None,
+        hours_per_week=min(max(profile.hours_per_week or _USUAL_HOURS, 1), _MOST_HOURS),
+        known=", ".join(profile.known),
+        free_only=is_nothing,
+        budget=None if is_nothing else profile.budget,
+    )
 
 
 def _day(text: str | None, option: str) -> date | None:
@@ -107,7 +127,8 @@ class PlanParts:
 
 def shelf_of(advisor: Answering) -> Shelf:
     """The careers of the index in use."""
-    return read_shelf(advisor.snapshot.documents, advisor.snapshot.passages)
+    held = advisor.snapshot  # once: the next look may find a newer build
+    return read_shelf(held.documents, held.passages)
 
 
 def plan_for(advisor: Answering, wishes: Wishes, *, today: date) -> Plan | None:
@@ -175,21 +196,41 @@ def add_plan_page(advisor: Answering, downloads: Downloads, blocks: gr.Blocks) -
     changes = [field.change for field in parts.fields[1:-1]]
     changes.append(parts.skip.input)  # its change would tell of a new career too
     gr.on(changes, replan, list(parts.fields), parts.outputs, **quiet)
-    warm_up(advisor, blocks)
+
+    def begin(name: object) -> Update:
+        """The learner's own career, pace, skills and budget, where they said any, with the plan that follows."""
+        try:
+            profile = own_profile(advisor, name)
+            wishes = astuple(wishes_of(profile, careers_of(advisor)))
+        except AdvisorError as error:
+            return _without_plan(parts, error_html("No plan.", plan_markup.in_labels(str(error))))
+        if profile == Profile():
+            return {parts.summary: gr.skip()}
+        return dict(zip(parts.fields, wishes, strict=True)) | change_career(*wishes)
+
+    outputs = [*parts.fields[:-1], *parts.outputs]
+    gr.on(blocks.load, begin, lay_out_owner(), outputs, show_progress="hidden", api_visibility="private")
+    warm_up(advisor, blocks, parts.career)
 
 
-def warm_up(advisor: Answering, blocks: gr.Blocks) -> None:
-    """Read the careers while the learner still looks for theirs."""
+def warm_up(advisor: Answering, blocks: gr.Blocks, careers: gr.Dropdown | None = None) -> None:
+    """Read the careers while the learner still looks for theirs; a list of them is that of the build now in use."""
 
-    def read() -> None:
+    def read() -> Any:
         shelf_of(advisor)
+        return gr.Dropdown(choices=careers_of(advisor)) if careers else None
 
-    blocks.load(read, None, None, show_progress="hidden", api_visibility="private")
+    blocks.load(read, None, careers, show_progress="hidden", api_visibility="private")
 
 
 def careers_of(advisor: Answering) -> list[str]:
     """The careers that the pages are about, by name; costs no reading of them."""
     return sorted({document.role for document in advisor.snapshot.documents if document.role}, key=str.casefold)
+
+
+def own_profile(advisor: Answering, name: object) -> Profile:
+    """What the owner of a browser said of themselves; nothing where it holds no name that was given out here."""
+    return advisor.conversations.profile_of(owner=str(name)) if is_owner(name) else Profile()
 
 
 def lay_out_plan(careers: list[str]) -> PlanParts:
@@ -211,17 +252,18 @@ def lay_out_plan(careers: list[str]) -> PlanParts:
 
 def _lay_out_fields(careers: list[str]) -> tuple[Any, ...]:
     career = gr.Dropdown(careers, value=None, label="Career", elem_id="ca-plan-career")
-    hours = gr.Slider(1, 40, value=_USUAL_HOURS, step=1, label="Hours per week", buttons=[])
+    hours = gr.Slider(1, _MOST_HOURS, value=_USUAL_HOURS, step=1, label="Hours per week", buttons=[])
     known = gr.Textbox(label="What I know already", placeholder="python, sql", lines=1, max_lines=1)
     start = gr.Textbox(
         label="Start", placeholder="2026-11-30; empty: next Monday", max_lines=1, elem_classes=["ca-day"]
     )
     by = gr.Textbox(label="To be done by", placeholder="2027-06-30, if you like", max_lines=1, elem_classes=["ca-day"])
     free_only = gr.Checkbox(label="Only what is free")
+    budget = gr.Textbox(label="Budget", placeholder="EUR 50, if you like", lines=1, max_lines=1)
     realism = gr.Slider(0.5, 3, value=1, step=0.1, label="Realism", info="1.5 takes half as long again", buttons=[])
     with gr.Accordion("Leave items out", open=False):
         skip = gr.CheckboxGroup([], label="Leave out", elem_id="ca-plan-skip")
-    return career, hours, known, start, by, free_only, realism, skip
+    return career, hours, known, start, by, free_only, budget, realism, skip
 
 
 def _file_button(form: PlanFormat, label: str) -> gr.DownloadButton:

@@ -1,60 +1,97 @@
-"""Serving the page: one process, one port, and a shell that keeps strangers' bytes out.
+"""Serving the page: one process, one port; who may reach it, and how it starts and ends.
 
-Owns the address, the limits on requests and the security headers. Knows nothing of what the page shows.
-
-What the shell is for (each was seen to work against a plain Gradio app): an image in an answer that reports to a
-foreign host, `/upload` open in an app that takes no files, request bodies of any size, pages framed by strangers, and
-`/file=` that fetches any address of the web for whoever asks.
+Owns the address and the order in which a request passes the shell, the sign-in and the page. Knows nothing of what the
+page shows.
 """
 
 import contextlib
 import errno
 import logging
 import os
-import re
+import signal
 import socket
+import threading
 import warnings
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from pydantic import SecretStr
+
 from advisor.errors import UsageError
+from advisor.web.access import client_in_hand, is_loopback_host
+from advisor.web.desk import Desk
+from advisor.web.health import Checkup, add_health
+from advisor.web.limits import Limits
+from advisor.web.question_log import LogForm, logging_to_stderr
+from advisor.web.shell import SPACE_FRAME, shell
+from advisor.web.signin import SignIn, signing_in
 from advisor.web.talk import Answering
 
 if TYPE_CHECKING:
     import gradio as gr
     import uvicorn
     from fastapi import FastAPI
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-BODY_LIMIT_BYTES = 64 * 1024
+    from advisor.web.upkeep import Upkeep
+
+log = logging.getLogger(__name__)
+
+QUESTIONS_PER_MINUTE = 30
 SHUTDOWN_SECONDS = 1
-
-_POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; media-src 'self' blob:; "
-    "worker-src 'self' blob:; form-action 'self'; object-src 'none'; base-uri 'self'; frame-ancestors "
-)
-_FOR_FILE = re.compile(r"/(?:file=|file/|proxy=)(?P<path>.*)", re.DOTALL)
-_SPACE_FRAME = "https://huggingface.co"  # a Space is shown inside a page of this host, and of no other
+NO_PASSWORD = SecretStr("")
 
 
-def serve(advisor: Answering, *, host: str, port: int, announce: Callable[[str], None] = print) -> None:
-    """Serve the page until Ctrl-C; `announce` gets the address once it can be opened. Port 0 takes a free one.
+def check_reach(host: str, password: SecretStr, *, is_open: bool) -> None:
+    """Raise UsageError where strangers could reach a page that has no password and was not opened on purpose.
 
-    On a Hugging Face Space (`SPACE_ID` is set) the page listens on every address. Raises UsageError where the address
-    cannot be had.
+    A Hugging Face Space is open: that is what it is for.
     """
-    on_space = "SPACE_ID" in os.environ
+    if is_loopback_host(host) or password.get_secret_value() or is_open or _is_on_space():
+        return
+    raise UsageError(
+        f"{host!r} can be reached from other machines, and the page has no password. Set ADVISOR_PAGE_PASSWORD (or "
+        "page_password in advisor.toml), or add --open: then whoever reaches the port can ask and nobody signs in."
+    )
+
+
+def serve(
+    advisor: Answering,
+    *,
+    host: str,
+    port: int,
+    announce: Callable[[str], None] = print,
+    password: SecretStr = NO_PASSWORD,
+    is_open: bool = False,
+    questions_per_minute: int = QUESTIONS_PER_MINUTE,
+    log_form: LogForm = "text",
+    upkeep: "Upkeep | None" = None,
+) -> None:
+    """Serve the page until Ctrl-C or SIGTERM; `announce` gets the address once it can be opened.
+
+    Port 0 takes a free one. On a Hugging Face Space (`SPACE_ID` is set) the page listens on every address. Raises
+    UsageError where the address cannot be had, and as `check_reach` does.
+    """
+    check_reach(host, password, is_open=is_open)
+    on_space = _is_on_space()
     listener = _listen("0.0.0.0" if on_space else host, port)
-    with listener, contextlib.suppress(KeyboardInterrupt):
-        _server(create_app(advisor, on_space=on_space), listener, announce, on_space=on_space).run(sockets=[listener])
+    with listener, logging_to_stderr(log_form), _ended_by_sigterm(), contextlib.suppress(KeyboardInterrupt):
+        app = create_app(
+            advisor, on_space=on_space, password=password, questions_per_minute=questions_per_minute, upkeep=upkeep
+        )
+        _server(app, listener, announce, on_space=on_space).run(sockets=[listener])
 
 
-def create_app(advisor: Answering, *, on_space: bool = False) -> "FastAPI":
-    """The page in its shell, with `/healthz`; nothing listens yet."""
+def create_app(
+    advisor: Answering,
+    *,
+    on_space: bool = False,
+    password: SecretStr = NO_PASSWORD,
+    questions_per_minute: int = QUESTIONS_PER_MINUTE,
+    upkeep: "Upkeep | None" = None,
+) -> "FastAPI":
+    """The page in its shell, with `/healthz` and `/readyz`; nothing listens yet."""
     kept = TemporaryDirectory(prefix="career-advisor-")  # nobody else may look into it
     files = Path(kept.name).resolve()
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported: otherwise it calls home
@@ -65,15 +102,24 @@ def create_app(advisor: Answering, *, on_space: bool = False) -> "FastAPI":
     from advisor.web.downloads import Downloads
     from advisor.web.site import build_site
 
+    desk = Desk(advisor, Limits(questions_per_minute), client=client_in_hand)
+    checkup = Checkup(desk)
+
     @contextlib.asynccontextmanager
-    async def without_files_at_the_end(_app: FastAPI) -> AsyncIterator[None]:
+    async def from_first_to_last(_app: FastAPI) -> AsyncIterator[None]:
+        threading.Thread(target=_tell_shortcomings, args=(checkup,), daemon=True).start()
         yield
+        from anyio.to_thread import run_sync
+
+        await run_sync(desk.close)
         kept.cleanup()
 
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=without_files_at_the_end)
-    app.get("/healthz")(_health)
-    app.add_middleware(_shell, frames=_SPACE_FRAME if on_space else "'none'", files=files)
-    return _mounted(app, build_site(advisor, Downloads(files)))
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=from_first_to_last)
+    add_health(app, checkup)
+    if password.get_secret_value():
+        app.add_middleware(signing_in, gate=SignIn(password))
+    app.add_middleware(shell, frames=SPACE_FRAME if on_space else "'none'", files=files)
+    return _mounted(app, build_site(desk, Downloads(files), upkeep))
 
 
 def _mounted(app: "FastAPI", site: "gr.Blocks") -> "FastAPI":
@@ -102,64 +148,14 @@ def _mounted(app: "FastAPI", site: "gr.Blocks") -> "FastAPI":
     return mounted
 
 
-def _health() -> dict[str, str]:
-    return {"status": "ok"}
+def _tell_shortcomings(checkup: Checkup) -> None:
+    """Whoever starts the server reads at once what learners would find out."""
+    for reason in checkup.health().reasons:
+        log.warning("%s", reason)
 
 
-# --- the shell -----------------------------------------------------------------------------------------
-
-
-def _shell(app: "ASGIApp", *, frames: str, files: Path) -> "ASGIApp":
-    """The app behind limits on what comes in and headers on what goes out; it hands out files of one folder only."""
-    headers = {
-        "content-security-policy": _POLICY + frames,
-        "x-content-type-options": "nosniff",
-        "referrer-policy": "no-referrer",
-    }
-    extra = [(name.encode(), value.encode()) for name, value in headers.items()]
-
-    async def guarded(scope: "Scope", receive: "Receive", send: "Send") -> None:
-        async def send_with_headers(message: "Message") -> None:
-            if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message["headers"], *extra]}
-            await send(message)
-
-        refusal = _refusal(scope, files) if scope["type"] == "http" else None
-        if refusal is None:
-            await app(scope, receive, send_with_headers)
-        else:
-            from starlette.responses import PlainTextResponse
-
-            await PlainTextResponse(refusal.reason, refusal.status)(scope, receive, send_with_headers)
-
-    return guarded
-
-
-@dataclass(frozen=True, slots=True)
-class _Refusal:
-    """Why a request goes no further."""
-
-    status: int
-    reason: str
-
-
-def _refusal(scope: "Scope", files: Path) -> _Refusal | None:
-    """What is wrong with a request, before a byte of its body is read; None where it may pass."""
-    wanted = _FOR_FILE.search(scope["path"])
-    if wanted and not Path(os.path.normpath(wanted["path"])).is_relative_to(files):
-        return _Refusal(403, "This page hands out no such file.")
-    if scope["path"].rstrip("/").endswith("/upload"):
-        return _Refusal(403, "This page takes no files.")
-    if scope["path"].rstrip("/").endswith("/openapi.json"):
-        return _Refusal(403, "This page has no programming interface.")
-    if scope["method"] not in {"POST", "PUT", "PATCH", "DELETE"}:
-        return None
-    length = dict(scope["headers"]).get(b"content-length", b"")
-    if not length.isdigit():  # a body in chunks could grow without an end
-        return _Refusal(411, "Send a Content-Length with the request.")
-    if int(length) > BODY_LIMIT_BYTES:
-        return _Refusal(413, f"The request is larger than {BODY_LIMIT_BYTES} bytes: ask a shorter question.")
-    return None
+def _is_on_space() -> bool:
+    return "SPACE_ID" in os.environ
 
 
 # --- the server ----------------------------------------------------------------------------------------
@@ -178,6 +174,23 @@ def _listen(host: str, port: int) -> socket.socket:
         raise UsageError(cure) from error
     except OverflowError as error:
         raise UsageError(f"{port!r} is no port: give a number from 0 to 65535.") from error
+
+
+@contextlib.contextmanager
+def _ended_by_sigterm() -> Iterator[None]:
+    """Within, SIGTERM ends the server as Ctrl-C does; in a thread signals are somebody else's."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def end(_signal: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _server(
@@ -200,6 +213,7 @@ def _server(
 
     config = uvicorn.Config(
         app,
+        log_config=None,  # its lines go where ours go
         log_level="warning",
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,  # open pages hold a stream each, and would hold the end up
         forwarded_allow_ips="*" if on_space else None,  # a Space stands behind a proxy of its own

@@ -14,7 +14,7 @@ from typing import Protocol
 from advisor.errors import AdvisorError
 from advisor.index.publish import Manifest
 from advisor.memory import Conversations
-from advisor.records import Answer, Document, Done, Event, Extract, Passage, Sources, Token, Turn
+from advisor.records import Answer, Document, Done, Event, Extract, Passage, Profile, Sources, Token, Turn
 
 logger = logging.getLogger(__name__)
 
@@ -53,8 +53,16 @@ class Answering(Protocol):
     def writer_name(self) -> str | None:
         """The language model in use, or None where answers are extracts."""
 
-    def ask(self, question: str, *, conversation: str, owner: str = "local") -> Iterator[Event]:
-        """Events of one question; closing the iterator stops the writer."""
+    def ask(
+        self,
+        question: str,
+        *,
+        conversation: str,
+        owner: str = "local",
+        profile: Profile | None = None,
+        store: Conversations | None = None,
+    ) -> Iterator[Event]:
+        """Events of one question; closing the iterator stops the writer. A `store` stands in for that of everybody."""
 
     def document_text(self, key: str) -> str:
         """The clean Markdown of a document in the index; KeyError or an AdvisorError where there is none."""
@@ -153,7 +161,8 @@ def converse(advisor: Answering, shown: Shown, *, owner: str) -> Generator[Shown
 def _follow(advisor: Answering, shown: Shown, owner: str) -> Iterator[Shown]:
     turn = shown.turns[-1]
     drawn_at = 0.0
-    events = advisor.ask(turn.question, conversation=shown.conversation, owner=owner)
+    profile = advisor.conversations.profile_of(owner=owner)
+    events = advisor.ask(turn.question, conversation=shown.conversation, owner=owner, profile=profile)
     try:
         for event in events:
             turn = fold(turn, event)

@@ -1,0 +1,147 @@
+"""Where questions of the web come in: counted, one at a time for each owner, told to the log, ended at closing time.
+
+Stands between a page and the advisor that answers, and looks like the latter. Knows nothing of what an answer says.
+"""
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+from threading import Event as Signal
+from threading import Lock
+
+from advisor.errors import AdvisorError, TooManyQuestions
+from advisor.memory import Conversations
+from advisor.records import Answer, Done, Event, Extract, Profile
+from advisor.web.limits import Limits
+from advisor.web.question_log import QuestionLine, write_line
+from advisor.web.talk import Answering, Library
+
+CLOSING_SECONDS = 2.0
+
+
+@dataclass(slots=True, eq=False)
+class _Open:
+    """A question being answered."""
+
+    events: Iterator[Event]
+    ended: Signal = field(default_factory=Signal)  # asks for its end
+    closed: Signal = field(default_factory=Signal)  # tells that the end has come
+
+
+class Desk:
+    """An advisor for many people. `client` tells what the question in hand is counted under, besides its owner.
+
+    "" is counted under nothing: whoever sits at the machine itself may ask as much as they like.
+    """
+
+    def __init__(self, advisor: Answering, limits: Limits, *, client: Callable[[], str] = lambda: "") -> None:
+        self.advisor = advisor
+        self._limits = limits
+        self._client = client
+        self._open: set[_Open] = set()
+        self._lock = Lock()
+
+    @property
+    def snapshot(self) -> Library:
+        """The pages of the index in use."""
+        return self.advisor.snapshot
+
+    @property
+    def conversations(self) -> Conversations:
+        """The finished turns of everybody."""
+        return self.advisor.conversations
+
+    @property
+    def writer_name(self) -> str | None:
+        """The language model in use, or None where answers are extracts."""
+        return self.advisor.writer_name
+
+    def document_text(self, key: str) -> str:
+        """The clean Markdown of a document in the index."""
+        return self.advisor.document_text(key)
+
+    @property
+    def answering(self) -> int:
+        """How many questions are being answered."""
+        return len(self._open)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        conversation: str,
+        owner: str = "local",
+        profile: Profile | None = None,
+        store: Conversations | None = None,
+    ) -> Generator[Event, None, None]:
+        """Events of one question; raises TooManyQuestions where this owner or client has asked enough for now."""
+        began, build = time.perf_counter(), self.snapshot.manifest.build
+        status, answer = "failed", None
+        try:
+            if client := self._client():
+                self._limits.count(f"owner {owner}", f"client {client}")
+            asked = self.advisor.ask(question, conversation=conversation, owner=owner, profile=profile, store=store)
+            with self._limits.alone(owner), closing(self._followed(asked)) as events:
+                for event in events:
+                    if isinstance(event, Extract | Done):
+                        answer, status = event.answer, "stopped"
+                    if isinstance(event, Done):
+                        status = event.answer.status.value
+                    yield event
+        except GeneratorExit:
+            status = "stopped" if status == "failed" else status
+            raise
+        except AdvisorError as error:
+            status = "turned_away" if isinstance(error, TooManyQuestions) else "failed"
+            raise
+        finally:
+            took = round((time.perf_counter() - began) * 1000, 1)
+            write_line(_line(build, status, question, answer, took))
+
+    def close(self, within_seconds: float = CLOSING_SECONDS) -> None:
+        """End every open question, so that what there is of its answer is kept; nothing is waited for longer."""
+        with self._lock:
+            still = tuple(self._open)
+        for one in still:
+            one.ended.set()
+        until = time.monotonic() + within_seconds
+        for one in still:
+            if not one.closed.wait(max(0.0, until - time.monotonic())) and isinstance(one.events, Generator):
+                try:
+                    one.events.close()  # nobody goes on with it
+                except ValueError:  # somebody does, in a step that takes long: it goes with the process
+                    continue
+
+    def _followed(self, events: Iterator[Event]) -> Generator[Event, None, None]:
+        """The events, until the desk closes; whatever happens, the advisor's question is closed at the end."""
+        one = _Open(events)
+        with self._lock:
+            self._open.add(one)
+        try:
+            for event in events:
+                yield event
+                if one.ended.is_set():
+                    return
+        finally:
+            if isinstance(events, Generator):
+                events.close()
+            with self._lock:
+                self._open.discard(one)
+            one.closed.set()
+
+
+def _line(build: str, status: str, question: str, answer: Answer | None, took_ms: float) -> QuestionLine:
+    if answer is None:
+        return QuestionLine(build, status, question_chars=len(question), total_ms=took_ms)
+    return QuestionLine(
+        build,
+        status,
+        answer.generator,
+        len(question),
+        len(answer.text),
+        len(answer.citations),
+        answer.timings_ms.search,
+        answer.timings_ms.first_text,
+        took_ms,
+    )

@@ -1,0 +1,62 @@
+"""Going on from the last answer: what it was taken to ask, what to ask next, and the last question put differently.
+
+Pure functions over what stands on the screen. Knows nothing of controls or HTML.
+"""
+
+import re
+
+from rapidfuzz import fuzz
+
+from advisor.records import Answer
+from advisor.text import normalise, words
+from advisor.web.talk import FINISHED, Shown, ShownTurn
+
+_CARRIED = re.compile(r" \(([^()]+)\)$")  # the topic that a follow-up takes over stands in brackets at its end
+_TYPO_RATIO = 75  # rapidfuzz: "engneer" and "engineer" 93; a word for another, "earn" and "salary", 40
+
+
+def restated(answer: Answer) -> str:
+    """The wording that was searched where it says more than the question did; empty where it says the same.
+
+    That is a topic carried over from before, put behind the question as it was asked, or a mended typo. Words of the
+    question that search exchanged for those of the pages are no news to a learner.
+    """
+    question, understood = " ".join(answer.question.split()), " ".join(answer.understood.split())
+    carried = _CARRIED.search(understood)
+    if carried and not set(words(carried[1])) <= set(words(question)):
+        return f"{question} ({carried[1]})"
+    return understood if _only_mends(question, understood) else ""
+
+
+def _only_mends(question: str, understood: str) -> bool:
+    """Whether the two differ in words that are spelled nearly alike, and in nothing else."""
+    asked, taken = words(question), words(understood)
+    if len(asked) != len(taken) or normalise(question) == normalise(understood):
+        return False
+    changed = [(a, b) for a, b in zip(asked, taken, strict=True) if a != b]
+    return bool(changed) and all(fuzz.ratio(a, b) >= _TYPO_RATIO for a, b in changed)
+
+
+def suggestions(shown: Shown) -> tuple[str, ...]:
+    """The questions to ask next, those of the last answer; none while it is made."""
+    last = shown.turns[-1] if shown.turns else None
+    if last is None or last.phase not in FINISHED or last.answer is None:
+        return ()
+    return last.answer.suggestions
+
+
+def asked(turn: ShownTurn) -> str:
+    """A question in the learner's words."""
+    return turn.question
+
+
+def understood(turn: ShownTurn) -> str:
+    """A question as it was understood, where that says more, else as it was asked."""
+    return (restated(turn.answer) if turn.answer else "") or turn.question
+
+
+def name_of_last(shown: Shown) -> str:
+    """What tells the last turn of this screen from every other; empty where none can be asked differently."""
+    if not shown.turns or shown.is_running:
+        return ""
+    return f"{shown.conversation} {len(shown.turns)} {shown.turns[-1].kept_before}"
