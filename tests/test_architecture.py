@@ -45,6 +45,7 @@ DOORS = {
     "sqlalchemy": "memory/",
     "huggingface_hub": "models/",
     "gradio": "web/",
+    "mcp": "cli/mcp.py",
 }
 HEAVY = ("torch", "transformers", "faiss", "gradio", "sentence_transformers", "bm25s")
 MOST_LINES = 400

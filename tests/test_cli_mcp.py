@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -25,6 +26,7 @@ from advisor.settings import Settings
 pytest_plugins = ["cli_bench"]
 
 NEEDS_EXTRA = "THE PROTOCOL IS NOT TESTED: the extra mcp is not installed; run make dev, or pip install '.[mcp]'"
+ROOT = Path(__file__).parents[1]
 SERVER = Path(__file__).with_name("mcp_server.py")
 TODAY = date(2026, 11, 21)
 TOOLS = ["ask", "search", "plan", "compare"]
@@ -190,6 +192,11 @@ def test_without_the_extra_the_command_names_it_and_its_help_works(tmp_path: Pat
         if code:
             assert "career-advisor[mcp]" in one_line(ran.stderr)
             assert ran.stdout == ""
+
+
+def test_the_development_tools_bring_what_the_extra_asks_for() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert set(project["project"]["optional-dependencies"]["mcp"]) <= set(project["dependency-groups"]["dev"])
 
 
 def test_a_wrong_setting_is_bad_input(advisor: Command, monkeypatch: pytest.MonkeyPatch, capsys: Captured) -> None:

@@ -348,8 +348,8 @@ def test_files_of_the_machine_are_not_served(client: TestClient) -> None:
         assert client.get(path).status_code >= 400
 
 
-def test_no_handler_is_a_public_endpoint_and_telemetry_is_off(client: TestClient) -> None:
-    assert client.get("/gradio_api/info").json()["named_endpoints"] == {}
+def test_ask_is_the_only_public_endpoint_and_telemetry_is_off(client: TestClient) -> None:
+    assert list(client.get("/gradio_api/info").json()["named_endpoints"]) == ["/ask"]
     assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False"
     assert client.get("/config").json()["analytics_enabled"] is False
 

@@ -23,6 +23,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 from environments import NotInstalled, last_line, make_environment
@@ -138,6 +139,9 @@ def main() -> int:
             return 2
     arguments.work.mkdir(parents=True, exist_ok=True)
     results = arguments.work / "measured.jsonl"
+    if arguments.report_only and not (results.is_file() and results.stat().st_size):
+        sys.stderr.write(f"peers.py: nothing was measured in {str(arguments.work)!r}; leave out --report-only\n")
+        return 2
     if not arguments.report_only:
         _measure(arguments, model.resolve(), results)
     if not arguments.install_only:
@@ -169,7 +173,7 @@ def _measure(arguments: argparse.Namespace, model: Path, results: Path) -> None:
     with results.open("w", encoding="utf-8") as file:
         file.write(json.dumps(asdict(conditions)) + "\n")
         measured = run_all(bench, wanted, pythons, arguments.repeats, arguments.cold)
-        for one in (*refused, *measured):
+        for one in chain(refused, measured):  # each is written as soon as it is there
             file.write(json.dumps(asdict(one)) + "\n")
             file.flush()
 
