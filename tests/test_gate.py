@@ -156,3 +156,18 @@ def test_a_place_that_stands_nowhere_is_missing() -> None:
     assert decide(query("bakers in Oslo"), [passage], rarity=known).features.missing == ("oslo",)
     assert decide(query("bakers in Lagos"), [passage], rarity=known).features.missing == ()
     assert decide(query("bakers in west Africa"), [passage], rarity=known).features.missing == ()
+
+
+def test_another_name_of_a_known_career_is_not_missing() -> None:
+    asked = Query("i want to be a UI/UX designer", "", Intent.FACT, ("want",), roles=("UX designer",))
+    unknown = Query("i want to be a dentist", "", Intent.FACT, ("want",), roles=("UX designer",))
+    assert decide(asked, [hit("Drawing screens", 0.9)], rarity={}).features.missing == ()
+    assert decide(unknown, [hit("Drawing screens", 0.9)], rarity={}).features.missing == tuple(stems("dentist"))
+
+
+def test_careers_that_have_pages_can_be_compared_whatever_else_is_said() -> None:
+    two = Query("devops vs sre, i am tired", "", Intent.COMPARISON, ("tire",), roles=("DevOps engineer", "SRE"))
+    one = dataclasses.replace(two, roles=("SRE",))
+    found = [hit("A DevOps engineer ships", 0.3)]
+    assert decide(two, found, rarity={}).features.is_standing
+    assert not decide(one, found, rarity={}).features.is_standing

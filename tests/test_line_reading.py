@@ -1,6 +1,7 @@
 """Lines read beside the question, and the answers made of those that were read to answer."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -204,3 +205,22 @@ def test_the_adapter_ships_with_its_model_card() -> None:
     card = (ADAPTER.parent / "README.md").read_text("utf-8")
     assert ADAPTER.name in card
     assert ADAPTER.stat().st_size < 2_000_000
+
+
+def test_where_no_time_is_stated_what_was_read_to_answer_is_told() -> None:
+    line = "A hive is not opened below ten degrees."
+    query = Query("how long can i open the hive?", "", Intent.DURATION, ("hive",))
+    assert texts(select(query, reread("?", lines({line: 1.0}), Told({line: YES})))) == [line]
+    assert select(query, reread("?", lines({line: 1.0}), Told({line: -1.0}))) is None
+
+
+def test_of_each_career_that_is_compared_some_lines_are_read() -> None:
+    document = Document("bees.md", "Beekeeping", PAGE, find_sections(PAGE), "0", role="Beekeeper")
+    outline = outline_document(document)
+    page = replace(lines()[0].page, outline=outline)
+    of_career = [replace(line, page=page) for line in lines()]
+    few, more = Told({}), Told({})
+    reread("?", of_career, few, lines_read=1, each_of=("Baker",))
+    reread("?", of_career, more, lines_read=1, each_of=("Beekeeper",))
+    assert len(few.read_lines) < len(more.read_lines)
+    assert len(more.read_lines) == len(set(more.read_lines))

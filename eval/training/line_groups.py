@@ -1,7 +1,8 @@
 """From examples to groups: a question, the lines that the product would weigh for it, and which of them answer.
 
 An example names its evidence by its words; here it is found again in the outline of its page. The other lines are what
-the product itself ranks first (hard negatives) and some at random. Knows nothing of models.
+the product itself ranks first (hard negatives) and some at random. An unanswerable question has no evidence: all its
+lines are such. Knows nothing of models.
 """
 
 import json
@@ -9,7 +10,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
@@ -34,8 +35,10 @@ class Example:
     question: str
     history: list[str]
     role_named: bool
-    evidence: list[str]
-    answer: str
+    evidence: list[str] = field(default_factory=list)
+    answer: str = ""
+    near: list[str] = field(default_factory=list)  # of an unanswerable question: lines that look tempting
+    why: str = ""  # it is unanswerable
 
 
 @dataclass(frozen=True)
@@ -54,12 +57,12 @@ def read_examples(path: Path) -> list[Example]:
 
 
 def groups_of(advisor: Advisor, examples: Iterable[Example], *, seed: int = 1) -> Iterator[Group]:
-    """One group per example whose evidence is found; the same ones in the same order for the same seed."""
+    """One group per example whose evidence is found or that has none; the same ones in order for the same seed."""
     chance = random.Random(seed)
     for example in examples:
         outline = advisor._page(example.page).outline
         answering = evidence_nodes(outline, example.evidence)
-        if answering:
+        if answering or example.why:
             answering |= lists_of(outline, answering)
             yield _group(advisor, example, outline, answering, chance)
 
@@ -72,6 +75,8 @@ def _group(advisor: Advisor, example: Example, outline: Outline, answering: set[
         _add(found, line_text(line.page.outline, line.node), own and line.node.index in answering)
     for index in sorted(answering):
         _add(found, line_text(outline, outline.nodes[index]), True)
+    for index in sorted(evidence_nodes(outline, example.near)):
+        _add(found, line_text(outline, outline.nodes[index]), False)
     others = [node for node in outline.nodes[1:] if node.index not in answering and not _only_leads(node)]
     for node in chance.sample(others, min(RANDOM_LINES, len(others))):
         _add(found, line_text(outline, node), False)

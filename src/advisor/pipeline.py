@@ -17,6 +17,7 @@ from advisor.answer.compose import (
     missing_number,
     refusal,
 )
+from advisor.answer.contrast import is_contrast
 from advisor.answer.extract import select
 from advisor.answer.following import follow_answer, instead_of
 from advisor.answer.generate import Writer, draft_prompt, open_writer
@@ -52,7 +53,7 @@ from advisor.records import (
 from advisor.search.asked import names_nothing
 from advisor.search.gate import Decision, decide
 from advisor.search.hybrid import search
-from advisor.search.query import read_question, understand
+from advisor.search.query import counted_parts, read_question, understand
 from advisor.search.roles import read_spellings
 from advisor.settings import Settings
 from advisor.text import normalise
@@ -107,6 +108,7 @@ class Advisor:
         self._max_question_chars = max_question_chars
         self._rarity = snapshot.lexical.rarity()
         self._spellings = read_spellings(snapshot.documents)
+        self._counted = counted_parts(heading for passage in snapshot.passages for heading in passage.section)
         self._roles = {document.key: document.role for document in snapshot.documents if document.role}
         self._gone = lru_cache(1)(self._find_gone)
         self._page = lru_cache(CACHED_PAGES)(self._make_page)
@@ -161,7 +163,12 @@ class Advisor:
     def _understand(self, question: str, history: list[Answer], role: str | None) -> Query:
         """The question as search reads it; a role given from outside goes before any that it names."""
         query = understand(
-            question, history, vocabulary=self._rarity.keys(), spellings=self._spellings, roles=self._roles
+            question,
+            history,
+            vocabulary=self._rarity.keys(),
+            spellings=self._spellings,
+            roles=self._roles,
+            counted=self._counted,
         )
         known = self._known_role(role)
         return replace(query, roles=(known,)) if known else query
@@ -172,7 +179,8 @@ class Advisor:
             return []
         keys = dict.fromkeys((*(hit.passage.document for hit in hits), *self._pages_of(query.roles)))
         weighed = weigh(query, [self._page(key) for key in keys], hits, rarity=self._rarity, vector=vector)
-        return reread(query.standalone, weighed, self._reader) if self._reader else weighed
+        each_of = query.roles if is_contrast(query) else ()
+        return reread(query.standalone, weighed, self._reader, each_of=each_of) if self._reader else weighed
 
     def _select(self, query: Query, lines: Sequence[Weighed]) -> Selection | None:
         """The evidence that answers the query, each piece checked against its passage; None where there is none."""

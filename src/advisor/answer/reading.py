@@ -4,7 +4,7 @@ The encoder is the default embedder's, with a low-rank adapter of our own and a 
 Owns the text in which a line is shown to it. Knows nothing of how candidates are found or what is made of the scores.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -27,7 +27,7 @@ LONGEST_PIECES = 96  # of a question and a line together
 BATCH = 8
 LINE_WORDS, HEADING_WORDS, HEADINGS, BELOW = 40, 9, 3, 8
 
-LINES_READ = 16
+LINES_READ, LINES_READ_EACH = 16, 10
 BEST_READ, NEIGHBOURS_READ = 2, 10
 READING_WEIGHT = 0.6  # of the reader's probability, against a score of the weighing of about 0.3 to 1
 
@@ -53,19 +53,36 @@ def line_text(outline: Outline, node: Node) -> str:
     return " > ".join([title, *shortened, " ".join(own.split()[:LINE_WORDS])])
 
 
-def reread(question: str, weighed: Sequence[Weighed], reader: Reader, *, lines_read: int = LINES_READ) -> list[Weighed]:
+def reread(
+    question: str,
+    weighed: Sequence[Weighed],
+    reader: Reader,
+    *,
+    lines_read: int = LINES_READ,
+    each_of: Collection[str] = (),
+) -> list[Weighed]:
     """The same lines, the best of them read beside the question, and then those beside the best of these.
 
-    Best first, ties in the order before. A line's score gains its reading; unread lines stay as they are.
+    Of each of these careers' pages some lines are read, however little their words say. Best first, ties in the order
+    before. A line's score gains its reading; unread lines stay as they are.
     """
-    read = _read(question, weighed[:lines_read], reader)
+    read = _read(question, _worth_reading(weighed, lines_read, each_of), reader)
     best = sorted(read, key=lambda w: -(w.reading or 0.0))[:BEST_READ]
     around = {place for w in best for place in _around(w)}
     seen = {_place(w) for w in read}
-    beside = [w for w in weighed[lines_read:] if _place(w) in around - seen][:NEIGHBOURS_READ]
+    beside = [w for w in weighed if _place(w) in around - seen][:NEIGHBOURS_READ]
     read += _read(question, beside, reader)
     again = {_place(w): w for w in read}
     return sorted((again.get(_place(w), w) for w in weighed), key=lambda w: -w.score)
+
+
+def _worth_reading(weighed: Sequence[Weighed], lines_read: int, each_of: Collection[str]) -> list[Weighed]:
+    """The best lines of all, and the best of each career's page that is set beside another."""
+    chosen = list(weighed[:lines_read])
+    for role in each_of:
+        own = [w for w in weighed if w.page.outline.document.role == role][:LINES_READ_EACH]
+        chosen += [w for w in own if not any(w is other for other in chosen)]
+    return chosen
 
 
 def _read(question: str, weighed: Sequence[Weighed], reader: Reader) -> list[Weighed]:

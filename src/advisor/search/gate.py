@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from advisor.records import Hit, Query
+from advisor.records import Hit, Intent, Query
 from advisor.search.thesaurus import synonyms, topic
 from advisor.text import normalise, stems
 
@@ -76,9 +76,14 @@ def features_of(query: Query, hits: Sequence[Hit], *, rarity: Mapping[str, float
         nearness=max(0.0, max(hit.dense_score for hit in hits)),
         coverage=max(coverage(query.terms, frozenset(there), rarity) for there in found[:PASSAGES_READ]),
         missing=(*missing_topics(query, found), *missing_pay(query, texts), *unknown_places(query, rarity)),
-        is_standing=bool(query.roles and query.subject and not query.special),
+        is_standing=bool(query.roles and query.subject and not query.special) or _sets_careers_apart(query),
         missing_numbered=tuple(thing for thing in query.numbered if not _stands_in(thing, texts)),
     )
+
+
+def _sets_careers_apart(query: Query) -> bool:
+    """Whether careers that have pages are compared: those pages say what each is."""
+    return query.intent is Intent.COMPARISON and len(query.roles) > 1
 
 
 def coverage(terms: Sequence[str], there: frozenset[str], rarity: Mapping[str, float]) -> float:
@@ -101,7 +106,8 @@ def missing_topics(query: Query, found: Sequence[Sequence[str]]) -> tuple[str, .
     attribute = _ATTRIBUTE.search(query.question)
     asked = [term for term in stems(attribute.group(1)) if term in query.terms] if attribute else []
     topics += [term for term in asked if not ({term} | synonyms(term)) & near]
-    if named and not any(_in_a_row(named, there) for there in found):
+    known = set(stems(" ".join(query.roles)))  # "a UI/UX designer" may stand for a UX designer
+    if named and not known & set(named) and not any(_in_a_row(named, there) for there in found):
         topics += named
     return tuple(dict.fromkeys(topics))
 
