@@ -10,6 +10,7 @@ from time import perf_counter
 
 from advisor.answer.compose import (
     Composed,
+    care,
     clarification,
     compose,
     compose_worded,
@@ -55,8 +56,9 @@ from advisor.search.gate import Decision, decide
 from advisor.search.hybrid import search
 from advisor.search.query import counted_parts, read_question, understand
 from advisor.search.roles import read_spellings
+from advisor.search.sensitive import Matter, sensitive
 from advisor.settings import Settings
-from advisor.text import normalise
+from advisor.text import normalise, stems
 
 log = logging.getLogger(__name__)
 
@@ -186,7 +188,9 @@ class Advisor:
         """The evidence that answers the query, each piece checked against its passage; None where there is none."""
         selection = select(query, lines) if lines else None
         held = only(selection, stands_in_its_passage) if selection else None
-        return with_warnings(held, self._gone()) if held else None
+        if held is None or _is_for_others(query, held):
+            return None
+        return with_warnings(held, self._gone())
 
     def _pages_of(self, roles: Sequence[str]) -> tuple[str, ...]:
         """The pages that are called like one of these careers: whatever was found, they are at hand."""
@@ -218,6 +222,9 @@ class Advisor:
         self, query: Query, hits: tuple[Hit, ...], decision: Decision, selection: Selection | None
     ) -> tuple[Composed, Status]:
         nearest = [hit.passage for hit in hits]
+        touched = sensitive(query.question)
+        if touched and touched.matter is Matter.DANGER:
+            return care(), Status.REFUSED
         if query.intent is Intent.SMALL_TALK:
             return greeting(self.snapshot.documents), Status.CLARIFY
         if not query.terms or self._is_vague(query):
@@ -229,7 +236,9 @@ class Advisor:
             return missing_number(decision.features.missing_numbered[0], pages), Status.REFUSED
         near = [hit.passage for hit in hits if hit.dense_score >= NEAR]
         unstated = UNSTATED.get(query.intent) if decision.answer else None
-        return refusal(near, self.snapshot.documents, unstated=unstated), Status.REFUSED
+        return refusal(
+            near, self.snapshot.documents, unstated=unstated, matter=touched.matter if touched else None
+        ), Status.REFUSED
 
     def _suggested(
         self, query: Query, answer: Answer, hits: tuple[Hit, ...], history: Sequence[Answer]
@@ -293,6 +302,15 @@ class Advisor:
         passages = (passage for passage in self.snapshot.passages if passage.document == key)
         outline, start = outline_document(self.snapshot.document(key)), self.snapshot.lines.starts[key]
         return make_page(outline, passages, self.snapshot.lines.vectors[start : start + len(outline.nodes)])
+
+
+def _is_for_others(query: Query, selection: Selection) -> bool:
+    """Whether the question is for somebody else, and the evidence does not speak of that very thing."""
+    touched = sensitive(query.question)
+    if touched is None:
+        return False
+    speaks_of_it = any(touched.stems & set(stems(piece.quote)) for piece in selection.snippets)
+    return touched.matter is Matter.DANGER or not speaks_of_it
 
 
 def _noted(answer: Answer, note: str) -> Answer:
