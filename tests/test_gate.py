@@ -7,7 +7,7 @@ from conftest import HashingEmbedder
 
 from advisor.index.publish import Snapshot
 from advisor.records import Hit, Intent, Passage, Query
-from advisor.search.gate import STANDING_WEIGHT, Decision, decide, score
+from advisor.search.gate import UNREAD, Decision, decide, score
 from advisor.search.hybrid import search
 from advisor.search.query import understand
 from advisor.text import stems
@@ -117,7 +117,7 @@ def test_a_career_that_the_question_only_leans_to_does_not_stand() -> None:
 def test_standing_adds_its_weight_to_the_score_and_nothing_else() -> None:
     features = decide(STANDING, [hit("Hedges", 0.3)], rarity={}).features
     without = dataclasses.replace(features, is_standing=False)
-    assert score(features) - score(without) == pytest.approx(STANDING_WEIGHT)
+    assert score(features) - score(without) == pytest.approx(UNREAD.standing)
 
 
 def test_a_standing_subject_without_any_passage_is_refused() -> None:

@@ -1,25 +1,31 @@
-"""From examples to groups: a question, the lines that the product would weigh for it, and which of them answer.
+"""From examples to groups: `python eval/training/line_groups.py INDEX=EXAMPLES.jsonl … --out GROUPS.jsonl`.
+
+A group is a question, the lines that the product would weigh for it, and which of them answer.
 
 An example names its evidence by its words; here it is found again in the outline of its page. The other lines are what
 the product itself ranks first (hard negatives) and some at random. An unanswerable question has no evidence: all its
 lines are such. Knows nothing of models.
 """
 
+import argparse
 import json
 import random
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
 from advisor.answer.reading import line_text
 from advisor.answer.weigh import Weighed, weigh
+from advisor.cli.parts import Parts, open_forgetful
 from advisor.corpus.outline import Node, Outline
 from advisor.pipeline import Advisor
 from advisor.search.hybrid import search
 from advisor.search.query import read_question, understand
+from advisor.settings import Settings
 
 WEIGHED_LINES, RANDOM_LINES = 24, 6
 TOP_PASSAGES = 12
@@ -159,3 +165,35 @@ def _is_held(line: str, text: str) -> bool:
 def _plain(line: str) -> str:
     """The words of a line of Markdown, without marks and addresses, in lower case."""
     return " ".join(re.sub(r"[*_`]|\]\([^)]*\)|[\[\]]", "", line).split()).lower().strip("-# |")
+
+
+# --- groups in a file ---------------------------------------------------------------------------------
+
+
+def read_groups(path: Path) -> list[Group]:
+    """All groups of a file."""
+    return [Group(**json.loads(line)) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def main() -> int:
+    """Write the groups of all examples, one a line; those that the file holds already are not made again."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pairs", nargs="+", metavar="INDEX=EXAMPLES")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+    arguments = parser.parse_args()
+    made = {group.id for group in read_groups(arguments.out)} if arguments.out.exists() else set()
+    settings = Settings(generator="extractive")
+    with arguments.out.open("a", encoding="utf-8") as file:
+        for pair in arguments.pairs:
+            index, _, path = pair.partition("=")
+            advisor = open_forgetful(Parts(), settings.model_copy(update={"index_dir": Path(index)}))
+            missing = [example for example in read_examples(Path(path)) if example.id not in made]
+            for number, group in enumerate(groups_of(advisor, missing), start=1):
+                file.write(json.dumps(asdict(group), ensure_ascii=False) + "\n")
+                sys.stderr.write(f"\r{path}: {number} of {len(missing)}")
+            sys.stderr.write("\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,6 +1,6 @@
-"""Train the line reader: `python eval/training/line_reader.py INDEX=EXAMPLES.jsonl … --out ADAPTER.safetensors`.
+"""Train the line reader: `python eval/training/line_reader.py GROUPS.jsonl … --out ADAPTER.safetensors`.
 
-Each file of examples comes with an index of its pages. Low-rank matrices on the upper layers of the default embedder
+Groups are made from the examples by `line_groups.py`. Low-rank matrices on the upper layers of the default embedder
 and a head on the mean of its states learn to tell the lines that answer a question from those beside them. Half an hour
 on two cores. The figures, and what else was tried, are in docs/decisions/007-line-reader.md.
 """
@@ -16,13 +16,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from line_groups import Group, groups_of, read_examples
+from line_groups import Group, read_groups
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
 from advisor.answer.reading import BASE, LONGEST_PIECES
-from advisor.cli.parts import Parts, open_forgetful
 from advisor.index.bert import Bert, linear_names, open_bert
 from advisor.models import locate, weights_digest
 from advisor.settings import Settings
@@ -181,7 +180,8 @@ def train(model: Trained, groups: list[Group], watched: Sequence[Group], *, epoc
 def main() -> int:
     """Make the groups, train, and write the adapter with the digest of the weights that it belongs to."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("pairs", nargs="+", metavar="INDEX=EXAMPLES")
+    parser.add_argument("groups", nargs="+", type=Path, metavar="GROUPS")
+    parser.add_argument("--most", type=int, metavar="N", help="train on N of the first file's groups, drawn by chance")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE")
     parser.add_argument("--start", type=Path, metavar="ADAPTER", help="go on from an adapter instead of from nothing")
     parser.add_argument("--epochs", type=int, default=EPOCHS, help="passes over the examples (default: %(default)s)")
@@ -189,12 +189,11 @@ def main() -> int:
     parser.add_argument("--watch", default="", metavar="PAGE,…", help="pages that are not trained on but watched")
     arguments = parser.parse_args()
     torch.manual_seed(SEED)
-    settings = Settings(generator="extractive")
-    groups: list[Group] = []
-    for pair in arguments.pairs:
-        index, _, examples = pair.partition("=")
-        advisor = open_forgetful(Parts(), settings.model_copy(update={"index_dir": Path(index)}))
-        groups += groups_of(advisor, read_examples(Path(examples)))
+    settings = Settings()
+    first, *others = (read_groups(path) for path in arguments.groups)
+    if arguments.most:
+        first = random.Random(SEED).sample(first, arguments.most)
+    groups = [*first, *(group for file in others for group in file)]
     watched_pages = {page for page in arguments.watch.split(",") if page}
     watched = [group for group in groups if re.sub(r"-[tu]\d+$", "", group.id) in watched_pages]
     folder = locate(BASE, models_dir=settings.models_dir)

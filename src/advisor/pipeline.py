@@ -23,7 +23,7 @@ from advisor.answer.extract import select
 from advisor.answer.following import follow_answer, instead_of
 from advisor.answer.generate import Writer, draft_prompt, open_writer
 from advisor.answer.ground import Grounded, goes_wrong, ground, stands_in_its_passage
-from advisor.answer.reading import BASE, Reader, open_reader, reread
+from advisor.answer.reading import BASE, Reader, likeliest, open_reader, reread
 from advisor.answer.remote import open_remote_writer
 from advisor.answer.retired import Gone, find_gone, may_hold_gone, with_warnings
 from advisor.answer.selection import Selection, only
@@ -147,8 +147,9 @@ class Advisor:
         hits = search(self.snapshot, query, vector=vector, k=self._top_passages)
         watch.search = watch.now()
         yield Sources(query, hits)
-        decision = decide(query, hits, rarity=self._rarity)
-        selection = self._select(query, self._lines(query, hits, vector)) if decision.answer else None
+        lines = self._lines(query, hits, vector)
+        decision = decide(query, hits, rarity=self._rarity, reading=likeliest(lines))
+        selection = self._select(query, lines) if decision.answer else None
         answer = self._extract(query, hits, decision, selection)
         answer = replace(answer, suggestions=self._suggested(query, answer, hits, history))
         watch.first_text = watch.now()

@@ -76,6 +76,11 @@ def reread(
     return sorted((again.get(_place(w), w) for w in weighed), key=lambda w: -w.score)
 
 
+def likeliest(weighed: Sequence[Weighed]) -> float | None:
+    """The reading of the line that was read to answer best, 0…1; None where none was read."""
+    return max((w.reading for w in weighed if w.reading is not None), default=None)
+
+
 def _worth_reading(weighed: Sequence[Weighed], lines_read: int, each_of: Collection[str]) -> list[Weighed]:
     """The best lines of all, and the best of each career's page that is set beside another."""
     chosen = list(weighed[:lines_read])
