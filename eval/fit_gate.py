@@ -50,7 +50,8 @@ def read_cases(advisor: Advisor, questions: Path, top_passages: int) -> list[Cas
         query = advisor._understand(read_question(asked["question"], max_chars=2000), [], None)
         vector = advisor.embedder.embed([query.standalone])[0]
         hits = search(advisor.snapshot, query, vector=vector, k=top_passages)
-        reading = likeliest(advisor._lines(query, hits, vector))
+        lines = advisor._lines(query, hits, vector)
+        reading = likeliest(query.standalone, lines, advisor._doubter) if advisor._doubter else None
         decision = decide(query, hits, rarity=advisor._rarity, reading=reading)
         if not decision.features.missing_numbered:
             cases.append(Case(asked["question"], asked["expected"] != "refuse", decision.features))

@@ -7,7 +7,7 @@ from conftest import HashingEmbedder
 
 from advisor.index.publish import Snapshot
 from advisor.records import Hit, Intent, Passage, Query
-from advisor.search.gate import UNREAD, Decision, decide, score
+from advisor.search.gate import UNREAD, Decision, decide, is_open, log_odds, score
 from advisor.search.hybrid import search
 from advisor.search.query import understand
 from advisor.text import stems
@@ -171,3 +171,20 @@ def test_careers_that_have_pages_can_be_compared_whatever_else_is_said() -> None
     found = [hit("A DevOps engineer ships", 0.3)]
     assert decide(two, found, rarity={}).features.is_standing
     assert not decide(one, found, rarity={}).features.is_standing
+
+
+def test_a_sum_near_the_threshold_is_open_and_one_far_from_it_is_not() -> None:
+    sure = decide(query("spade"), [hit("A spade digs", 0.9)], rarity={"spade": 1.0})
+    unsure = decide(query("spade hedge"), [hit("A spade digs", 0.3)], rarity={"spade": 1.0, "hedg": 1.0})
+    assert not is_open(sure)
+    assert is_open(unsure)
+    assert not is_open(decide(query("phase 7", ("phase 7",)), [hit("A spade digs", 0.3)], rarity={}))
+
+
+def test_what_the_best_lines_say_settles_an_open_question() -> None:
+    asked, found = query("spade hedge"), [hit("A spade digs", 0.3)]
+    rarity = {"spade": 1.0, "hedg": 1.0}
+    likely = decide(asked, found, rarity=rarity, reading=0.95)
+    unlikely = decide(asked, found, rarity=rarity, reading=0.01)
+    assert (likely.answer, unlikely.answer) == (True, False)
+    assert log_odds(1.0) == -log_odds(0.0) == pytest.approx(6.0)

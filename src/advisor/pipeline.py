@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import Path
 from threading import Event as Signal
 from time import perf_counter
 
@@ -23,7 +24,7 @@ from advisor.answer.extract import select
 from advisor.answer.following import follow_answer, instead_of
 from advisor.answer.generate import Writer, draft_prompt, open_writer
 from advisor.answer.ground import Grounded, goes_wrong, ground, stands_in_its_passage
-from advisor.answer.reading import BASE, Reader, likeliest, open_reader, reread
+from advisor.answer.reading import ADAPTER, BASE, DOUBTER, Reader, likeliest, open_reader, reread
 from advisor.answer.remote import open_remote_writer
 from advisor.answer.retired import Gone, find_gone, may_hold_gone, with_warnings
 from advisor.answer.selection import Selection, only
@@ -52,7 +53,7 @@ from advisor.records import (
     Turn,
 )
 from advisor.search.asked import names_nothing
-from advisor.search.gate import Decision, decide
+from advisor.search.gate import Decision, decide, is_open
 from advisor.search.hybrid import search
 from advisor.search.query import counted_parts, read_question, understand
 from advisor.search.roles import read_spellings
@@ -97,6 +98,7 @@ class Advisor:
         conversations: Conversations,
         no_writer: str = "extracts were asked for",
         reader: Reader | None = None,
+        doubter: Reader | None = None,
         top_passages: int = 12,
         max_question_chars: int = 2000,
     ) -> None:
@@ -105,6 +107,7 @@ class Advisor:
         self.writer = writer
         self.conversations = conversations
         self._reader = reader
+        self._doubter = doubter
         self._no_writer = no_writer
         self._top_passages = top_passages
         self._max_question_chars = max_question_chars
@@ -148,7 +151,7 @@ class Advisor:
         watch.search = watch.now()
         yield Sources(query, hits)
         lines = self._lines(query, hits, vector)
-        decision = decide(query, hits, rarity=self._rarity, reading=likeliest(lines))
+        decision = self._decide(query, hits, lines)
         selection = self._select(query, lines) if decision.answer else None
         answer = self._extract(query, hits, decision, selection)
         answer = replace(answer, suggestions=self._suggested(query, answer, hits, history))
@@ -184,6 +187,14 @@ class Advisor:
         weighed = weigh(query, [self._page(key) for key in keys], hits, rarity=self._rarity, vector=vector)
         each_of = query.roles if is_contrast(query) else ()
         return reread(query.standalone, weighed, self._reader, each_of=each_of) if self._reader else weighed
+
+    def _decide(self, query: Query, hits: tuple[Hit, ...], lines: Sequence[Weighed]) -> Decision:
+        """Answer or refuse; where the search alone leaves it open, the best lines are read once more."""
+        decision = decide(query, hits, rarity=self._rarity)
+        if self._doubter is None or not is_open(decision):
+            return decision
+        reading = likeliest(query.standalone, lines, self._doubter)
+        return decide(query, hits, rarity=self._rarity, reading=reading)
 
     def _select(self, query: Query, lines: Sequence[Weighed]) -> Selection | None:
         """The evidence that answers the query, each piece checked against its passage; None where there is none."""
@@ -350,16 +361,17 @@ def open_advisor(settings: Settings, *, conversations: Conversations | None = No
         conversations=conversations or open_conversations(settings.data_dir / "conversations.db"),
         no_writer=no_writer,
         reader=find_reader(settings),
+        doubter=find_reader(settings, adapter=DOUBTER),
         top_passages=settings.top_passages,
         max_question_chars=settings.max_question_chars,
     )
 
 
-def find_reader(settings: Settings) -> Reader | None:
+def find_reader(settings: Settings, *, adapter: Path = ADAPTER) -> Reader | None:
     """The reader of lines over the default embedder's weights; None, and a line in the log, without them."""
     try:
         folder = locate(BASE, models_dir=settings.models_dir)
-        return open_reader(folder, digest=weights_digest(folder))
+        return open_reader(folder, digest=weights_digest(folder), adapter=adapter)
     except ModelError as error:
         log.warning("lines are weighed, not read: %s", error)
         return None

@@ -21,7 +21,9 @@ from advisor.text import normalise, visible
 if TYPE_CHECKING:
     from torch import Tensor
 
-ADAPTER = Path(__file__).parent.parent / "adapters" / "line-reader.safetensors"
+_ADAPTERS = Path(__file__).parent.parent / "adapters"
+ADAPTER = _ADAPTERS / "line-reader.safetensors"  # chooses lines
+DOUBTER = _ADAPTERS / "doubter.safetensors"  # trained on with questions that no line answers: it serves the gate
 BASE = "all-MiniLM-L6-v2"  # the catalogue's name of the encoder that the adapter belongs to
 LONGEST_PIECES = 96  # of a question and a line together
 BATCH = 8
@@ -29,6 +31,7 @@ LINE_WORDS, HEADING_WORDS, HEADINGS, BELOW = 40, 9, 3, 8
 
 LINES_READ, LINES_READ_EACH = 16, 10
 BEST_READ, NEIGHBOURS_READ = 2, 10
+LINES_DOUBTED = 8  # by the gate
 READING_WEIGHT = 0.6  # of the reader's probability, against a score of the weighing of about 0.3 to 1
 
 LogOdds = NDArray[np.float32]
@@ -76,9 +79,15 @@ def reread(
     return sorted((again.get(_place(w), w) for w in weighed), key=lambda w: -w.score)
 
 
-def likeliest(weighed: Sequence[Weighed]) -> float | None:
-    """The reading of the line that was read to answer best, 0…1; None where none was read."""
-    return max((w.reading for w in weighed if w.reading is not None), default=None)
+def likeliest(question: str, weighed: Sequence[Weighed], doubter: Reader) -> float | None:
+    """How likely the best of the first few lines answers, in the eyes of one that knows unanswerables; 0…1.
+
+    None where there is no line.
+    """
+    if not weighed:
+        return None
+    odds = doubter.read(question, [line_text(w.page.outline, w.node) for w in weighed[:LINES_DOUBTED]])
+    return float(1 / (1 + np.exp(-odds.astype(np.float64).max())))
 
 
 def _worth_reading(weighed: Sequence[Weighed], lines_read: int, each_of: Collection[str]) -> list[Weighed]:
