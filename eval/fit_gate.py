@@ -14,12 +14,12 @@ from pathlib import Path
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
-from advisor.index.embedding import Embedder, open_embedder
-from advisor.index.publish import open_snapshot
-from advisor.models import locate, weights_digest
-from advisor.search.gate import Features, features_of, score
+from advisor.answer.reading import likeliest
+from advisor.cli.parts import Parts, open_forgetful
+from advisor.pipeline import Advisor
+from advisor.search.gate import Features, decide, log_odds, score
 from advisor.search.hybrid import search
-from advisor.search.query import understand
+from advisor.search.query import read_question
 from advisor.settings import Settings
 
 
@@ -34,23 +34,27 @@ class Case:
     @property
     def row(self) -> list[float]:
         """The features as numbers."""
-        return [self.features.nearness, self.features.coverage, float(bool(self.features.missing))]
+        read, seen = self.features.reading, self.features
+        own = [seen.nearness, seen.coverage, float(bool(seen.missing)), float(seen.is_standing)]
+        return [log_odds(0.5 if read is None else read), *own]
 
 
-def read_cases(index: Path, questions: Path, embedder: Embedder, top_passages: int) -> list[Case]:
-    """Every question of a file without history that is to be answered or refused."""
-    snapshot = open_snapshot(index)
-    rarity = snapshot.lexical.rarity()
+def read_cases(advisor: Advisor, questions: Path, top_passages: int) -> list[Case]:
+    """Every question of a file that stands alone, is in English and is to be answered or refused."""
     cases = []
     for line in questions.read_text("utf-8").splitlines():
         asked = json.loads(line)
-        if asked["history"] or asked["expected"] not in {"answer", "refuse"}:
+        told = asked["expected"] in {"answer", "warn", "refuse"} and asked.get("kind") != "language"
+        if asked["history"] or not told or asked.get("kind") == "small-talk":
             continue
-        query = understand(asked["question"], [], vocabulary=rarity.keys())
-        vector = embedder.embed([query.standalone])[0]
-        hits = search(snapshot, query, vector=vector, k=top_passages)
-        features = features_of(query, hits, rarity=rarity)
-        cases.append(Case(asked["question"], asked["expected"] == "answer", features))
+        query = advisor._understand(read_question(asked["question"], max_chars=2000), [], None)
+        vector = advisor.embedder.embed([query.standalone])[0]
+        hits = search(advisor.snapshot, query, vector=vector, k=top_passages)
+        lines = advisor._lines(query, hits, vector)
+        reading = likeliest(query.standalone, lines, advisor._doubter) if advisor._doubter else None
+        decision = decide(query, hits, rarity=advisor._rarity, reading=reading)
+        if not decision.features.missing_numbered:
+            cases.append(Case(asked["question"], asked["expected"] != "refuse", decision.features))
     return cases
 
 
@@ -58,19 +62,19 @@ def main() -> int:
     """Print the fit and, for the weights now in the module, kept and refused shares over thresholds."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("pairs", nargs="+", metavar="INDEX=QUESTIONS")
-    settings = Settings()
-    folder = locate(settings.embedder, models_dir=settings.models_dir)
-    embedder = open_embedder(folder, name=settings.embedder, digest=weights_digest(folder))
-    cases = [
-        case
-        for index, _, questions in (pair.partition("=") for pair in parser.parse_args().pairs)
-        for case in read_cases(Path(index), Path(questions), embedder, settings.top_passages)
-    ]
+    settings = Settings(generator="extractive")
+    cases: list[Case] = []
+    for index, _, questions in (pair.partition("=") for pair in parser.parse_args().pairs):
+        advisor = open_forgetful(Parts(), settings.model_copy(update={"index_dir": Path(index)}))
+        cases += read_cases(advisor, Path(questions), settings.top_passages)
     rows = np.array([case.row for case in cases])
     answerable = np.array([case.answerable for case in cases])
     fit = LogisticRegression(C=3, class_weight="balanced").fit(rows, answerable)
     weights = ", ".join(f"{weight:.2f}" for weight in fit.coef_[0])
-    sys.stdout.write(f"nearness, coverage, missing: {weights}; bias {fit.intercept_[0]:.2f}; {len(cases)} questions\n")
+    sys.stdout.write(
+        f"reading, nearness, coverage, missing, standing: {weights}; "
+        f"bias {fit.intercept_[0]:.2f}; {len(cases)} questions\n"
+    )
     scores = np.array([score(case.features) for case in cases])
     sys.stdout.write("threshold  answerable kept  unanswerable refused\n")
     for threshold in np.arange(-1.6, 1.01, 0.2):

@@ -48,6 +48,10 @@ def test_whoever_is_signed_in_may_maintain_from_anywhere() -> None:
     assert not may_maintain(Request(scope("192.168.1.7", advisor_signed_in="True")))
 
 
+def test_where_there_is_a_password_sitting_at_the_machine_is_not_enough() -> None:
+    assert not may_maintain(Request(scope() | {SIGNED_IN: False}))
+
+
 def test_gradios_request_is_read_like_starlettes() -> None:
     import gradio as gr
 

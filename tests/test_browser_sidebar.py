@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from test_browser import FLAGS, Visit, browser, expect, pytestmark, server, visit
+from test_browser import FLAGS, Server, Visit, browser, expect, pytestmark, server, visit
 
 assert browser  # fixtures and marks of the other browser tests; named here so that they count as used
 assert server
@@ -92,7 +92,9 @@ def test_a_conversation_is_found_by_a_word_of_its_answer(visit: Open) -> None:
     expect(titles(one)).to_have_text(["How long does it take?"])
     search.fill("<b>zeppelin</b> ![x](http://tracker.invalid/x.png)")
     expect(titles(one)).to_have_count(0)
-    expect(one.page.locator(".ca-none")).to_contain_text("No conversation of yours holds “<b>zeppelin</b>")
+    expect(one.page.locator("#ca-sidebar p", has_text="holds")).to_contain_text(
+        "No conversation of yours holds “<b>zeppelin</b>"
+    )
     one.picture("search-nothing")
     search.fill("")
     expect(titles(one)).to_have_count(2)
@@ -141,6 +143,21 @@ def test_a_profile_stays_until_it_is_changed_or_erased(visit: Open) -> None:
     expect(fold(one)).to_have_text(NOBODY)
 
 
+def test_a_study_plan_begins_with_the_profile(visit: Open, server: Server) -> None:
+    one = visit()
+    tell(one, career="Baker", known="Kneading in short", hours="7.5", budget="0")
+    expect(said(one)).to_have_text("Saved.")
+    with one.leaving():
+        one.page.goto(server.url + "plan")
+        expect(one.page.locator("#ca-plan-summary")).to_contain_text("7.5 hours per week")
+    expect(one.page.get_by_label("Career", exact=True)).to_have_value("Baker")
+    expect(one.page.get_by_label("What I know already")).to_have_value("Kneading in short")
+    expect(one.page.get_by_label("Only what is free")).to_be_checked()
+    expect(one.page.locator("#ca-plan-text")).to_contain_text("☑ Kneading in short")
+    expect(one.button("Markdown (.md)")).to_be_enabled()
+    one.picture("plan-from-profile")
+
+
 def test_two_people_do_not_see_each_others_profile_nor_find_each_others_words(visit: Open) -> None:
     one, other = visit(), visit()
     tell(one, career="Baker", known="rye")
@@ -176,6 +193,9 @@ def test_the_sidebar_is_no_wider_than_it_may_be(visit: Open, look: dict[str, obj
     one.page.emulate_media(**{key: value for key, value in look.items() if key == "color_scheme"})
     if "viewport" in look:
         one.page.set_viewport_size(look["viewport"])
+        one.reload()
+        expect(one.page.locator(".sidebar.open")).to_have_count(0)  # on a phone it begins closed
+        expect(titles(one)).to_have_count(2)
         one.page.locator(".sidebar .toggle-button").click()
     row(one, "How long does it take")
     one.picture(f"sidebar-{name}")

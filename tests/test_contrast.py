@@ -1,5 +1,7 @@
 """Careers side by side: which questions want the table, and what stands in its cells."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -182,3 +184,20 @@ def test_the_properties_of_an_item_take_no_place_of_their_own() -> None:
     said = cells(select_contrast(query(subject=Subject.CERTIFICATES), BOTH))[("Certificates", "Beekeeper")]
     assert len(said) == 2
     assert said[1].startswith("Honey Grader")
+
+
+def test_what_was_read_to_answer_on_each_page_is_a_row_of_its_own() -> None:
+    read = [
+        dataclasses.replace(line, reading=0.9 if line.node.text in {"Lifting is the hardest.", "Oven hand"} else 0.1)
+        for line in BOTH
+    ]
+    table = cells(select_contrast(query(), read))
+    assert table[("On your question", "Beekeeper")] == ["How hard it is to become a beekeeper: Lifting is the hardest."]
+    assert table[("On your question", "Baker")] == ["First jobs that lead to baking: Oven hand."]
+
+
+def test_a_page_that_says_nothing_of_it_leaves_the_row_out() -> None:
+    read = [
+        dataclasses.replace(line, reading=0.9 if line.node.text == "Lifting is the hardest." else 0.1) for line in BOTH
+    ]
+    assert ("On your question", "Beekeeper") not in cells(select_contrast(query(), read))

@@ -7,7 +7,7 @@ from conftest import HashingEmbedder
 
 from advisor.index.publish import Snapshot
 from advisor.records import Hit, Intent, Passage, Query
-from advisor.search.gate import STANDING_WEIGHT, Decision, decide, score
+from advisor.search.gate import UNREAD, Decision, decide, is_open, log_odds, score
 from advisor.search.hybrid import search
 from advisor.search.query import understand
 from advisor.text import stems
@@ -117,7 +117,7 @@ def test_a_career_that_the_question_only_leans_to_does_not_stand() -> None:
 def test_standing_adds_its_weight_to_the_score_and_nothing_else() -> None:
     features = decide(STANDING, [hit("Hedges", 0.3)], rarity={}).features
     without = dataclasses.replace(features, is_standing=False)
-    assert score(features) - score(without) == pytest.approx(STANDING_WEIGHT)
+    assert score(features) - score(without) == pytest.approx(UNREAD.standing)
 
 
 def test_a_standing_subject_without_any_passage_is_refused() -> None:
@@ -156,3 +156,35 @@ def test_a_place_that_stands_nowhere_is_missing() -> None:
     assert decide(query("bakers in Oslo"), [passage], rarity=known).features.missing == ("oslo",)
     assert decide(query("bakers in Lagos"), [passage], rarity=known).features.missing == ()
     assert decide(query("bakers in west Africa"), [passage], rarity=known).features.missing == ()
+
+
+def test_another_name_of_a_known_career_is_not_missing() -> None:
+    asked = Query("i want to be a UI/UX designer", "", Intent.FACT, ("want",), roles=("UX designer",))
+    unknown = Query("i want to be a dentist", "", Intent.FACT, ("want",), roles=("UX designer",))
+    assert decide(asked, [hit("Drawing screens", 0.9)], rarity={}).features.missing == ()
+    assert decide(unknown, [hit("Drawing screens", 0.9)], rarity={}).features.missing == tuple(stems("dentist"))
+
+
+def test_careers_that_have_pages_can_be_compared_whatever_else_is_said() -> None:
+    two = Query("devops vs sre, i am tired", "", Intent.COMPARISON, ("tire",), roles=("DevOps engineer", "SRE"))
+    one = dataclasses.replace(two, roles=("SRE",))
+    found = [hit("A DevOps engineer ships", 0.3)]
+    assert decide(two, found, rarity={}).features.is_standing
+    assert not decide(one, found, rarity={}).features.is_standing
+
+
+def test_a_sum_near_the_threshold_is_open_and_one_far_from_it_is_not() -> None:
+    sure = decide(query("spade"), [hit("A spade digs", 0.9)], rarity={"spade": 1.0})
+    unsure = decide(query("spade hedge"), [hit("A spade digs", 0.3)], rarity={"spade": 1.0, "hedg": 1.0})
+    assert not is_open(sure)
+    assert is_open(unsure)
+    assert not is_open(decide(query("phase 7", ("phase 7",)), [hit("A spade digs", 0.3)], rarity={}))
+
+
+def test_what_the_best_lines_say_settles_an_open_question() -> None:
+    asked, found = query("spade hedge"), [hit("A spade digs", 0.3)]
+    rarity = {"spade": 1.0, "hedg": 1.0}
+    likely = decide(asked, found, rarity=rarity, reading=0.95)
+    unlikely = decide(asked, found, rarity=rarity, reading=0.01)
+    assert (likely.answer, unlikely.answer) == (True, False)
+    assert log_odds(1.0) == -log_odds(0.0) == pytest.approx(6.0)

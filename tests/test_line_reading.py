@@ -1,6 +1,7 @@
 """Lines read beside the question, and the answers made of those that were read to answer."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from advisor.answer import reading
 from advisor.answer.extract import select
-from advisor.answer.reading import ADAPTER, LogOdds, line_text, open_reader, reread
+from advisor.answer.reading import ADAPTER, DOUBTER, LogOdds, likeliest, line_text, open_reader, reread
 from advisor.answer.readout import select_read
 from advisor.answer.selection import Selection, Shape
 from advisor.answer.weigh import Weighed, make_page
@@ -204,3 +205,44 @@ def test_the_adapter_ships_with_its_model_card() -> None:
     card = (ADAPTER.parent / "README.md").read_text("utf-8")
     assert ADAPTER.name in card
     assert ADAPTER.stat().st_size < 2_000_000
+
+
+def test_where_no_time_is_stated_what_was_read_to_answer_is_told() -> None:
+    line = "A hive is not opened below ten degrees."
+    query = Query("how long can i open the hive?", "", Intent.DURATION, ("hive",))
+    assert texts(select(query, reread("?", lines({line: 1.0}), Told({line: YES})))) == [line]
+    assert select(query, reread("?", lines({line: 1.0}), Told({line: -1.0}))) is None
+
+
+def test_of_each_career_that_is_compared_some_lines_are_read() -> None:
+    document = Document("bees.md", "Beekeeping", PAGE, find_sections(PAGE), "0", role="Beekeeper")
+    outline = outline_document(document)
+    page = replace(lines()[0].page, outline=outline)
+    of_career = [replace(line, page=page) for line in lines()]
+    few, more = Told({}), Told({})
+    reread("?", of_career, few, lines_read=1, each_of=("Baker",))
+    reread("?", of_career, more, lines_read=1, each_of=("Beekeeper",))
+    assert len(few.read_lines) < len(more.read_lines)
+    assert len(more.read_lines) == len(set(more.read_lines))
+
+
+def test_the_likeliest_of_the_first_lines_is_what_the_gate_hears() -> None:
+    smoker = next(line for line in lines() if line.node.text == "Smoker")
+    assert likeliest("?", lines({"Smoker": 1.0}), Told({"Smoker": MAYBE})) == pytest.approx(0.5)
+    others = [line for line in lines() if line.node != smoker.node]
+    assert likeliest("?", others, Told({"Smoker": YES})) == pytest.approx(0.0474, abs=1e-4)
+    assert likeliest("?", [], Told({})) is None
+
+
+@pytest.mark.models
+def test_the_shipped_doubter_knows_what_no_line_answers() -> None:
+    from advisor.models import locate, weights_digest
+    from advisor.settings import Settings
+
+    folder = locate(reading.BASE, models_dir=Settings().models_dir)
+    doubter = open_reader(folder, digest=weights_digest(folder), adapter=DOUBTER)
+    answered = likeliest("how much is the langstroth course?", lines(), doubter)
+    unanswerable = likeliest("which university taught the first beekeeper in Peru?", lines(), doubter)
+    assert answered is not None
+    assert unanswerable is not None
+    assert answered > unanswerable

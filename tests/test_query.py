@@ -5,7 +5,7 @@ import pytest
 from advisor.corpus.subjects import Subject
 from advisor.errors import QuestionError, UsageError
 from advisor.records import Answer, Citation, Claim, Document, Intent, Query, Status
-from advisor.search.query import read_question, understand
+from advisor.search.query import counted_parts, read_question, understand
 from advisor.search.roles import read_spellings
 from advisor.text import stems
 
@@ -298,3 +298,60 @@ def test_the_name_of_a_field_is_nothing_special() -> None:
 def test_how_long_asked_of_a_career_by_its_alias_is_about_its_whole_way() -> None:
     query = career_query("How long does MGR take?")
     assert (query.roles, query.subject) == (("Master gardener",), Subject.TIME)
+
+
+# --- parts of a way, and what a conversation is about --------------------------------------------------
+
+
+def counted_query(question: str, *history: Answer, counted: tuple[str, ...] = ("phase",)) -> Query:
+    return understand(question, history, vocabulary=VOCABULARY, spellings=SPELLINGS, roles=ROLES, counted=counted)
+
+
+def test_stage_2_is_phase_2_where_the_pages_count_phases() -> None:
+    assert counted_query("What is in stage two?").numbered == ("phase 2",)
+    assert counted_query("What is in stage two?", counted=("phase", "stage")).numbered == ("stage 2",)
+    assert counted_query("What is in week 2?").numbered == ("week 2",)
+
+
+def test_what_headings_count_is_read_from_them() -> None:
+    assert counted_parts(["Phase 1: Soil", "Step two", "Week 3", "A phase of rest"]) == {"phase", "step"}
+
+
+@pytest.mark.parametrize(
+    "question", ["and the next one?", "and in the one after that?", "what follows after that phase?"]
+)
+def test_the_next_part_counts_one_on(question: str) -> None:
+    before = answered("What is in phase 1 of the course?", "Phase 1 is about tools.")
+    query = counted_query(question, before)
+    assert query.numbered == ("phase 2",)
+    assert "2" in query.terms
+    assert "1" not in query.terms
+
+
+def test_the_first_step_into_a_career_is_no_counted_part() -> None:
+    assert counted_query("What is step one to becoming a master gardener?").numbered == ()
+
+
+def test_a_question_that_stands_alone_still_leans_to_the_career_that_is_talked_about() -> None:
+    query = career_query("Which tools make people buy certificates and statistics?", BEFORE)
+    assert (query.is_follow_up, query.roles, query.leaning) == (False, (), "Master gardener")
+    assert career_query("Which tools does a master baker use?", BEFORE).leaning is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How long until I'm a master gardener? I read ten websites and a book",
+        "I study 10h. How many months to become a master gardener, seen all kinds of claims",
+    ],
+)
+def test_how_long_until_one_is_something_is_about_the_whole_way_whatever_is_told_besides(question: str) -> None:
+    assert career_query(question).subject == Subject.TIME
+
+
+@pytest.mark.parametrize(
+    "question", ["thanks, that was really helpful! bye", "Great, thank you so much", "ok cheers mate"]
+)
+def test_thanks_are_small_talk(question: str) -> None:
+    assert understand(question, [], vocabulary=VOCABULARY).intent is Intent.SMALL_TALK
+    assert understand("thanks, and how long is the course?", [], vocabulary=VOCABULARY).intent is Intent.DURATION

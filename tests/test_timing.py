@@ -34,3 +34,34 @@ def test_a_phase_asked_for_by_number_takes_what_its_heading_says() -> None:
 
 def test_without_a_line_about_the_phase_itself_other_lines_may_answer() -> None:
     assert times("how long is phase 3", "phase 3")
+
+
+COURSE = """## Courses
+
+- Bee Basics by the Guild
+  - Duration: 6 weeks
+  - Effort: 3 hours per week
+- Bee Master by the Guild
+  - Effort: not stated
+  - Duration: 8 weeks
+"""
+
+
+def course_time(name: str) -> list[str]:
+    weighed = [
+        replace(line, coverage=1.0 if any(name in part for part in line.path) else 0.0)
+        for line in lines("courses.md", None, COURSE)
+    ]
+    query = Query(f"how long is {name}?", "", Intent.DURATION, ("bee",))
+    selection = select_times(query, weighed)
+    assert selection is not None
+    assert all(snippet.quote in COURSE for snippet in selection.snippets)
+    return [snippet.text for snippet in selection.snippets]
+
+
+def test_a_time_comes_with_the_weekly_effort_that_stands_beside_it() -> None:
+    assert course_time("Basics") == ["Bee Basics by the Guild takes 6 weeks, at 3 hours per week."]
+
+
+def test_an_effort_that_is_not_stated_is_not_told() -> None:
+    assert course_time("Master") == ["Bee Master by the Guild takes 8 weeks."]

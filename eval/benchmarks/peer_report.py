@@ -40,7 +40,7 @@ def mean_ndcg(run: dict[str, list[str]], queries: Sequence[JudgedQuery]) -> floa
 
 def shared_share(run: dict[str, list[str]], exact: dict[str, list[str]]) -> float:
     """Mean over queries of how many of the first ten of one run are among those of another, 0 to 1."""
-    shares = [len(set(run[query]) & set(ids)) / len(ids) for query, ids in exact.items() if ids]
+    shares = [len(set(run[query]) & set(ids)) / len(set(ids)) for query, ids in exact.items() if ids]
     return sum(shares) / len(shares)
 
 

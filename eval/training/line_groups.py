@@ -1,24 +1,31 @@
-"""From examples to groups: a question, the lines that the product would weigh for it, and which of them answer.
+"""From examples to groups: `python eval/training/line_groups.py INDEX=EXAMPLES.jsonl … --out GROUPS.jsonl`.
+
+A group is a question, the lines that the product would weigh for it, and which of them answer.
 
 An example names its evidence by its words; here it is found again in the outline of its page. The other lines are what
-the product itself ranks first (hard negatives) and some at random. Knows nothing of models.
+the product itself ranks first (hard negatives) and some at random. An unanswerable question has no evidence: all its
+lines are such. Knows nothing of models.
 """
 
+import argparse
 import json
 import random
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from uuid import uuid4
 
 from advisor.answer.reading import line_text
 from advisor.answer.weigh import Weighed, weigh
+from advisor.cli.parts import Parts, open_forgetful
 from advisor.corpus.outline import Node, Outline
 from advisor.pipeline import Advisor
 from advisor.search.hybrid import search
 from advisor.search.query import read_question, understand
+from advisor.settings import Settings
 
 WEIGHED_LINES, RANDOM_LINES = 24, 6
 TOP_PASSAGES = 12
@@ -34,8 +41,10 @@ class Example:
     question: str
     history: list[str]
     role_named: bool
-    evidence: list[str]
-    answer: str
+    evidence: list[str] = field(default_factory=list)
+    answer: str = ""
+    near: list[str] = field(default_factory=list)  # of an unanswerable question: lines that look tempting
+    why: str = ""  # it is unanswerable
 
 
 @dataclass(frozen=True)
@@ -54,12 +63,12 @@ def read_examples(path: Path) -> list[Example]:
 
 
 def groups_of(advisor: Advisor, examples: Iterable[Example], *, seed: int = 1) -> Iterator[Group]:
-    """One group per example whose evidence is found; the same ones in the same order for the same seed."""
+    """One group per example whose evidence is found or that has none; the same ones in order for the same seed."""
     chance = random.Random(seed)
     for example in examples:
         outline = advisor._page(example.page).outline
         answering = evidence_nodes(outline, example.evidence)
-        if answering:
+        if answering or example.why:
             answering |= lists_of(outline, answering)
             yield _group(advisor, example, outline, answering, chance)
 
@@ -72,6 +81,8 @@ def _group(advisor: Advisor, example: Example, outline: Outline, answering: set[
         _add(found, line_text(line.page.outline, line.node), own and line.node.index in answering)
     for index in sorted(answering):
         _add(found, line_text(outline, outline.nodes[index]), True)
+    for index in sorted(evidence_nodes(outline, example.near)):
+        _add(found, line_text(outline, outline.nodes[index]), False)
     others = [node for node in outline.nodes[1:] if node.index not in answering and not _only_leads(node)]
     for node in chance.sample(others, min(RANDOM_LINES, len(others))):
         _add(found, line_text(outline, node), False)
@@ -154,3 +165,35 @@ def _is_held(line: str, text: str) -> bool:
 def _plain(line: str) -> str:
     """The words of a line of Markdown, without marks and addresses, in lower case."""
     return " ".join(re.sub(r"[*_`]|\]\([^)]*\)|[\[\]]", "", line).split()).lower().strip("-# |")
+
+
+# --- groups in a file ---------------------------------------------------------------------------------
+
+
+def read_groups(path: Path) -> list[Group]:
+    """All groups of a file."""
+    return [Group(**json.loads(line)) for line in path.read_text("utf-8").splitlines() if line.strip()]
+
+
+def main() -> int:
+    """Write the groups of all examples, one a line; those that the file holds already are not made again."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("pairs", nargs="+", metavar="INDEX=EXAMPLES")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+    arguments = parser.parse_args()
+    made = {group.id for group in read_groups(arguments.out)} if arguments.out.exists() else set()
+    settings = Settings(generator="extractive")
+    with arguments.out.open("a", encoding="utf-8") as file:
+        for pair in arguments.pairs:
+            index, _, path = pair.partition("=")
+            advisor = open_forgetful(Parts(), settings.model_copy(update={"index_dir": Path(index)}))
+            missing = [example for example in read_examples(Path(path)) if example.id not in made]
+            for number, group in enumerate(groups_of(advisor, missing), start=1):
+                file.write(json.dumps(asdict(group), ensure_ascii=False) + "\n")
+                sys.stderr.write(f"\r{path}: {number} of {len(missing)}")
+            sys.stderr.write("\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

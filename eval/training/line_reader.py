@@ -1,6 +1,6 @@
-"""Train the line reader: `python eval/training/line_reader.py INDEX=EXAMPLES.jsonl … --out ADAPTER.safetensors`.
+"""Train the line reader: `python eval/training/line_reader.py GROUPS.jsonl … --out ADAPTER.safetensors`.
 
-Each file of examples comes with an index of its pages. Low-rank matrices on the upper layers of the default embedder
+Groups are made from the examples by `line_groups.py`. Low-rank matrices on the upper layers of the default embedder
 and a head on the mean of its states learn to tell the lines that answer a question from those beside them. Half an hour
 on two cores. The figures, and what else was tried, are in docs/decisions/007-line-reader.md.
 """
@@ -8,6 +8,7 @@ on two cores. The figures, and what else was tried, are in docs/decisions/007-li
 import argparse
 import math
 import random
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -15,19 +16,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from line_groups import Group, groups_of, read_examples
-from safetensors.torch import save_file
+from line_groups import Group, read_groups
+from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional
 
 from advisor.answer.reading import BASE, LONGEST_PIECES
-from advisor.cli.parts import Parts, open_forgetful
 from advisor.index.bert import Bert, linear_names, open_bert
 from advisor.models import locate, weights_digest
 from advisor.settings import Settings
 
-SEED, EPOCHS, QUESTIONS_PER_STEP, LINES_PER_QUESTION, MOST_ANSWERS = 1, 2, 4, 10, 4
+SEED, EPOCHS, QUESTIONS_PER_STEP, LINES_PER_QUESTION, MOST_ANSWERS = 1, 2, 4, 8, 4
 RANK, SCALE, FIRST_LAYER = 16, 2.0, 2
+LIKE_LENGTH = 14  # pairs that are read together
 LEARNING_RATE, WEIGHT_DECAY, WARM_UP_SHARE, LEAST_RATE_SHARE = 1e-3, 0.01, 1 / 15, 0.03
 ANSWER_WEIGHT, LIST_WEIGHT = 2.0, 0.5  # of a line that answers in the pairwise loss; of the listwise loss
 
@@ -69,6 +70,13 @@ class Trained(nn.Module):
             for name in self.names
         }
         bert = Bert(self.base.shape, {**self.base.weights, **changed}, self.base.tokenizer)
+        by_length = sorted(range(len(pairs)), key=lambda place: sum(map(len, pairs[place])))
+        parts = [by_length[at : at + LIKE_LENGTH] for at in range(0, len(pairs), LIKE_LENGTH)]
+        scores = torch.cat([self._scores(bert, [pairs[place] for place in part]) for part in parts])
+        return scores[torch.tensor(by_length).argsort()]
+
+    def _scores(self, bert: Bert, pairs: Sequence[tuple[str, str]]) -> Tensor:
+        """The log-odds of a few pairs of like length, so that little of the batch is padding."""
         tokens = bert.tokens(pairs)
         mask = tokens.mask[..., None].float()
         mean = (bert.states(tokens).float() * mask).sum(1) / mask.sum(1)
@@ -97,32 +105,61 @@ def loss_of(scores: Tensor, batch: Batch) -> Tensor:
     )
     listwise, at = torch.zeros(()), 0
     for answering, size in batch.sizes:
-        listwise = listwise - torch.log_softmax(scores[at : at + size], dim=0)[:answering].mean()
+        if answering:  # of lines that all miss the question none is to be ranked first
+            listwise = listwise - torch.log_softmax(scores[at : at + size], dim=0)[:answering].mean()
         at += size
     return pairwise + LIST_WEIGHT * listwise / len(batch.sizes)
 
 
-def first_right(model: Trained, groups: Sequence[Group]) -> float:
-    """Share of questions whose best line, by the model alone, answers."""
-    right = 0
+def continue_from(model: Trained, adapter: Path) -> None:
+    """Begin with the matrices and the head of an adapter that was trained before."""
+    tensors = load_file(str(adapter))
+    with torch.no_grad():
+        for name, down, up in zip(model.names, model.down, model.up, strict=True):
+            down.copy_(tensors[f"{name}.down"].float())
+            up.copy_(tensors[f"{name}.up"].float() / SCALE)
+        model.head.weight.copy_(tensors["head.weight"])
+        model.head.bias.copy_(tensors["head.bias"])
+
+
+def tells_answerable(model: Trained, groups: Sequence[Group]) -> float:
+    """How often the likeliest line of an answerable question is likelier than that of an unanswerable one (AUC)."""
     with torch.inference_mode():
-        for group in groups:
+        best = [(any(g.answers), float(model([(g.question, line) for line in g.lines]).max())) for g in groups]
+    yes, no = [score for answers, score in best if answers], [score for answers, score in best if not answers]
+    return sum((a > b) + 0.5 * (a == b) for a in yes for b in no) / max(1, len(yes) * len(no))
+
+
+def first_right(model: Trained, groups: Sequence[Group]) -> float:
+    """Share of the answerable questions whose best line, by the model alone, answers."""
+    right = 0
+    answerable = [group for group in groups if any(group.answers)]
+    with torch.inference_mode():
+        for group in answerable:
             best = int(model([(group.question, line) for line in group.lines]).argmax())
             right += group.answers[best]
-    return right / max(1, len(groups))
+    return right / max(1, len(answerable))
 
 
-def train(model: Trained, groups: list[Group], watched: Sequence[Group]) -> None:
-    """Fit the model; prints the loss every fifty steps and, after each pass, how the watched pages fare."""
+def tell(model: Trained, watched: Sequence[Group], when: str) -> None:
+    """Print how the watched pages fare."""
+    if watched:
+        right, apart = first_right(model, watched), tells_answerable(model, watched)
+        sys.stderr.write(f"{when}: of {len(watched)} best line right {right:.3f}, answerables told apart {apart:.3f}\n")
+
+
+def train(model: Trained, groups: list[Group], watched: Sequence[Group], *, epochs: int, learning_rate: float) -> None:
+    """Fit the model; prints the loss every fifty steps and, before and after each pass, how the watched pages fare."""
     chance = random.Random(SEED)
-    optimiser = torch.optim.AdamW(model.parameters(), lr=LEARNING_RATE, weight_decay=WEIGHT_DECAY)
-    steps = EPOCHS * (len(groups) // QUESTIONS_PER_STEP)
+    optimiser = torch.optim.AdamW(model.parameters(), lr=learning_rate, weight_decay=WEIGHT_DECAY)
+    steps = epochs * (len(groups) // QUESTIONS_PER_STEP)
     warm = max(1, round(steps * WARM_UP_SHARE))
     rate = torch.optim.lr_scheduler.LambdaLR(
         optimiser, lambda i: min((i + 1) / warm, max(LEAST_RATE_SHARE, (steps - i) / max(1, steps - warm)))
     )
     began, step, mean_loss = time.monotonic(), 0, 0.0
-    for epoch in range(EPOCHS):
+    tell(model, watched, "before")
+    for epoch in range(epochs):
         chance.shuffle(groups)
         for at in range(0, len(groups) - QUESTIONS_PER_STEP + 1, QUESTIONS_PER_STEP):
             batch = batch_of(groups[at : at + QUESTIONS_PER_STEP], chance)
@@ -137,28 +174,34 @@ def train(model: Trained, groups: list[Group], watched: Sequence[Group]) -> None
             step, mean_loss = step + 1, 0.95 * mean_loss + 0.05 * loss.item() if step else loss.item()
             if step % 50 == 0:
                 sys.stderr.write(f"step {step} of {steps}: loss {mean_loss:.3f}, {time.monotonic() - began:.0f} s\n")
-        sys.stderr.write(f"epoch {epoch + 1}: best line right {first_right(model, watched):.3f} of {len(watched)}\n")
+        tell(model, watched, f"pass {epoch + 1}")
 
 
 def main() -> int:
     """Make the groups, train, and write the adapter with the digest of the weights that it belongs to."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("pairs", nargs="+", metavar="INDEX=EXAMPLES")
+    parser.add_argument("groups", nargs="+", type=Path, metavar="GROUPS")
+    parser.add_argument("--most", type=int, metavar="N", help="train on N of the first file's groups, drawn by chance")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE")
+    parser.add_argument("--start", type=Path, metavar="ADAPTER", help="go on from an adapter instead of from nothing")
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help="passes over the examples (default: %(default)s)")
+    parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="learning rate (default: %(default)s)")
     parser.add_argument("--watch", default="", metavar="PAGE,…", help="pages that are not trained on but watched")
     arguments = parser.parse_args()
     torch.manual_seed(SEED)
-    settings = Settings(generator="extractive")
-    groups: list[Group] = []
-    for pair in arguments.pairs:
-        index, _, examples = pair.partition("=")
-        advisor = open_forgetful(Parts(), settings.model_copy(update={"index_dir": Path(index)}))
-        groups += groups_of(advisor, read_examples(Path(examples)))
+    settings = Settings()
+    first, *others = (read_groups(path) for path in arguments.groups)
+    if arguments.most:
+        first = random.Random(SEED).sample(first, arguments.most)
+    groups = [*first, *(group for file in others for group in file)]
     watched_pages = {page for page in arguments.watch.split(",") if page}
-    watched = [group for group in groups if group.id.rpartition("-t")[0] in watched_pages]
+    watched = [group for group in groups if re.sub(r"-[tu]\d+$", "", group.id) in watched_pages]
     folder = locate(BASE, models_dir=settings.models_dir)
     model = Trained(open_bert(folder, longest=LONGEST_PIECES))
-    train(model, [group for group in groups if group not in watched], watched)
+    if arguments.start:
+        continue_from(model, arguments.start)
+    trained = [group for group in groups if group not in watched]
+    train(model, trained, watched, epochs=arguments.epochs, learning_rate=arguments.rate)
     tensors = {name: matrix.detach().half().contiguous() for name, matrix in model.adapter().items()}
     tensors |= {"head.weight": model.head.weight.detach(), "head.bias": model.head.bias.detach()}
     save_file(tensors, str(arguments.out), metadata={"base": BASE, "base_digest": weights_digest(folder)})

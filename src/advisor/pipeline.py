@@ -9,28 +9,32 @@ from threading import Event as Signal
 
 from advisor.answer.compose import (
     Composed,
+    care,
     clarification,
     compose,
     compose_worded,
     greeting,
+    is_for_others,
     missing_number,
     refusal,
 )
+from advisor.answer.contrast import is_contrast
 from advisor.answer.extract import select
-from advisor.answer.following import follow_answer, instead_of
-from advisor.answer.generate import Writer, draft_prompt, open_writer
+from advisor.answer.generate import Writer, draft_prompt
 from advisor.answer.ground import goes_wrong, ground, stands_in_its_passage
-from advisor.answer.reading import BASE, Reader, find_reader, reread
-from advisor.answer.remote import RemoteWriter, open_remote_writer
+from advisor.answer.reading import BASE, DOUBTER, Reader, find_reader, likeliest, reread
+from advisor.answer.remote import RemoteWriter
 from advisor.answer.retired import Gone, find_gone, may_hold_gone, with_warnings
 from advisor.answer.selection import Selection, only
 from advisor.answer.stopwatch import Stopwatch
+from advisor.answer.suggested import suggest
 from advisor.answer.weigh import Page, Weighed, make_page, weigh
+from advisor.answer.writers import open_named_writer
 from advisor.career.plan_reply import Around, Planner, PlanReply
 from advisor.corpus.chunking import CHUNKER_VERSION
 from advisor.corpus.outline import outline_document
 from advisor.corpus.roadmap import Roadmap, read_roadmap
-from advisor.errors import ModelError, StoreError, UsageError, WriterError
+from advisor.errors import ModelError, StoreError, WriterError
 from advisor.index.embedding import Embedder, Vectors, open_embedder
 from advisor.index.publish import Snapshot, check_fits, open_snapshot
 from advisor.memory import Conversations, open_conversations
@@ -51,11 +55,12 @@ from advisor.records import (
     Turn,
 )
 from advisor.search.asked import names_nothing
-from advisor.search.gate import Decision, decide
+from advisor.search.gate import Decision, decide, is_open
 from advisor.search.hybrid import search
 from advisor.search.profile import told
-from advisor.search.query import read_question, understand
-from advisor.search.roles import read_spellings, role_of
+from advisor.search.query import counted_parts, read_question, understand
+from advisor.search.roles import known_role, read_spellings, role_of
+from advisor.search.sensitive import Matter, matter_of
 from advisor.settings import Settings
 from advisor.text import normalise
 
@@ -84,6 +89,7 @@ class Advisor:
         conversations: Conversations,
         no_writer: str = UNWANTED,
         reader: Reader | None = None,
+        doubter: Reader | None = None,
         top_passages: int = 12,
         max_question_chars: int = 2000,
         today: Callable[[], date] = date.today,
@@ -93,6 +99,7 @@ class Advisor:
         self.writer = writer
         self.conversations = conversations
         self._reader = reader
+        self._doubter = doubter
         self._no_writer = no_writer
         self._writer_trouble = ""  # what ended the last draft, if it was an error
         self._top_passages = top_passages
@@ -100,6 +107,7 @@ class Advisor:
         self._planner = Planner(snapshot.documents, snapshot.passages, today)
         self._rarity = snapshot.lexical.rarity()
         self._spellings = read_spellings(snapshot.documents)
+        self._counted = counted_parts(heading for passage in snapshot.passages for heading in passage.section)
         self._roles = {document.key: document.role for document in snapshot.documents if document.role}
         self._gone = lru_cache(1)(self._find_gone)
         self._page = lru_cache(CACHED_PAGES)(self._make_page)
@@ -125,6 +133,7 @@ class Advisor:
             conversations=self.conversations,
             no_writer=self._no_writer,
             reader=self._reader,
+            doubter=self._doubter,
             top_passages=self._top_passages,
             max_question_chars=self._max_question_chars,
             today=self._planner.today,
@@ -160,16 +169,18 @@ class Advisor:
         """
         watch, store = Stopwatch(), store or self.conversations
         asked = read_question(question, max_chars=self._max_question_chars)
+        role = known_role(role, self.snapshot.documents)
         history = [turn.answer for turn in store.turns(conversation, owner=owner)]
         query = self._understand(asked, history, role, None if role else profile)
         vector = self.embedder.embed([query.standalone])[0]
         hits = search(self.snapshot, query, vector=vector, k=self._top_passages)
         watch.search = watch.now()
         yield Sources(query, hits)
-        decision = decide(query, hits, rarity=self._rarity)
-        found: Found | None = self._plan(query, hits, history, owner, Around(self._known_role(role), profile=profile))
+        found: Found | None = self._plan(query, hits, history, owner, Around(role, profile=profile))
+        lines = self._lines(query, hits, vector) if found is None else []
+        decision = self._decide(query, hits, lines)
         if found is None and decision.answer:
-            found = self._select(query, self._lines(query, hits, vector))
+            found = self._select(query, lines)
         answer = told(self._extract(query, hits, decision, found), query, self._roles)
         answer = replace(answer, suggestions=self._suggested(query, answer, hits, history))
         watch.first_text = watch.now()
@@ -185,12 +196,16 @@ class Advisor:
 
     def _understand(self, question: str, history: list[Answer], role: str | None, profile: Profile | None) -> Query:
         """The question as search reads it; a role given from outside goes before any that it names."""
-        vocabulary, spellings = self._rarity.keys(), self._spellings
         query = understand(
-            question, history, vocabulary=vocabulary, spellings=spellings, roles=self._roles, profile=profile
+            question,
+            history,
+            vocabulary=self._rarity.keys(),
+            spellings=self._spellings,
+            roles=self._roles,
+            profile=profile,
+            counted=self._counted,
         )
-        known = self._known_role(role)
-        return replace(query, roles=(known,)) if known else query
+        return replace(query, roles=(role,)) if role else query
 
     def _lines(self, query: Query, hits: tuple[Hit, ...], vector: Vectors) -> list[Weighed]:
         """The lines of the pages found, weighed and the best of them read; none where the question is none of these."""
@@ -198,13 +213,24 @@ class Advisor:
             return []
         keys = dict.fromkeys((*(hit.passage.document for hit in hits), *self._pages_of(query.roles)))
         weighed = weigh(query, [self._page(key) for key in keys], hits, rarity=self._rarity, vector=vector)
-        return reread(query.standalone, weighed, self._reader) if self._reader else weighed
+        each_of = query.roles if is_contrast(query) else ()
+        return reread(query.standalone, weighed, self._reader, each_of=each_of) if self._reader else weighed
+
+    def _decide(self, query: Query, hits: tuple[Hit, ...], lines: Sequence[Weighed]) -> Decision:
+        """Answer or refuse; where the search alone leaves it open, the best lines are read once more."""
+        decision = decide(query, hits, rarity=self._rarity)
+        if self._doubter is None or not is_open(decision):
+            return decision
+        reading = likeliest(query.standalone, lines, self._doubter)
+        return decide(query, hits, rarity=self._rarity, reading=reading)
 
     def _select(self, query: Query, lines: Sequence[Weighed]) -> Selection | None:
         """The evidence that answers the query, each piece checked against its passage; None where there is none."""
         selection = select(query, lines) if lines else None
         held = only(selection, stands_in_its_passage) if selection else None
-        return with_warnings(held, self._gone()) if held else None
+        if held is None or is_for_others(query.question, held):
+            return None
+        return with_warnings(held, self._gone())
 
     def _pages_of(self, roles: Sequence[str]) -> tuple[str, ...]:
         """The pages that are called like one of these careers: whatever was found, they are at hand."""
@@ -248,6 +274,9 @@ class Advisor:
         self, query: Query, hits: tuple[Hit, ...], decision: Decision, found: Found | None
     ) -> tuple[Composed, Status]:
         nearest = [hit.passage for hit in hits]
+        matter = matter_of(query.question)
+        if matter is Matter.DANGER:
+            return care(), Status.REFUSED
         if isinstance(found, PlanReply):
             return Composed(found.text, found.claims, found.citations), found.status
         if query.intent is Intent.SMALL_TALK:
@@ -261,23 +290,14 @@ class Advisor:
             return missing_number(decision.features.missing_numbered[0], pages), Status.REFUSED
         near = [hit.passage for hit in hits if hit.dense_score >= NEAR]
         unstated = UNSTATED.get(query.intent) if decision.answer else None
-        return refusal(near, self.snapshot.documents, unstated=unstated), Status.REFUSED
+        return refusal(near, self.snapshot.documents, unstated=unstated, matter=matter), Status.REFUSED
 
     def _suggested(
         self, query: Query, answer: Answer, hits: tuple[Hit, ...], history: Sequence[Answer]
     ) -> tuple[str, ...]:
-        """Questions to ask next: on from what was cited; after a refusal what the sections that it names answer."""
-        if answer.status is Status.CLARIFY:
-            return ()
-        keys = dict.fromkeys(citation.document for citation in answer.citations)
-        if answer.status is Status.ANSWERED and keys:
-            key = next(iter(keys))
-            return tuple(one.text for one in follow_answer(query, answer, self._page(key), self._roadmap(key), history))
-        cited = {citation.passage_id for citation in answer.citations}
-        near = [passage for key in keys for passage in self._page(key).passages if passage.id in cited]
-        near = near or [hit.passage for hit in hits if hit.dense_score >= NEAR]
-        pages = {passage.document: self._page(passage.document) for passage in near}
-        return tuple(one.text for one in instead_of(query, near, pages, history))
+        """Questions to ask next, each answered by the pages."""
+        near = [hit.passage for hit in hits if hit.dense_score >= NEAR]
+        return suggest(query, answer, history, near=near, page=self._page, roadmap=self._roadmap)
 
     def _word(self, extract: Answer, query: Query, selection: Selection) -> Generator[Event, None, Answer]:
         """The writer's wording of the evidence if every sentence of it holds and nothing is lost; else the extract."""
@@ -306,16 +326,6 @@ class Advisor:
         return replace(
             extract, text=worded.text, claims=worded.claims, citations=worded.citations, generator=self.writer.name
         )
-
-    def _known_role(self, role: str | None) -> str | None:
-        """The role as the documents spell it; raises UsageError for one that none of them has."""
-        if role is None:
-            return None
-        known = {document.role for document in self.snapshot.documents if document.role}
-        for document in self.snapshot.documents:
-            if document.role and normalise(role) in {normalise(name) for name in (document.role, *document.aliases)}:
-                return document.role
-        raise UsageError(f"no document is about the role {role!r}; choose one of: {', '.join(sorted(known)) or 'none'}")
 
     def _find_gone(self) -> tuple[Gone, ...]:
         return find_gone(self._page(document.key) for document in self.snapshot.documents if may_hold_gone(document))
@@ -369,31 +379,21 @@ def open_advisor(settings: Settings, *, conversations: Conversations | None = No
         or open_conversations(settings.data_dir / "conversations.db", retention_days=settings.retention_days),
         no_writer=no_writer,
         reader=find_reader(models_dir=settings.models_dir),
+        doubter=find_reader(models_dir=settings.models_dir, adapter=DOUBTER),
         top_passages=settings.top_passages,
         max_question_chars=settings.max_question_chars,
     )
 
 
 def find_writer(settings: Settings) -> Writer | None:
-    """The writer that the settings name, None for `extractive`. Raises ModelError or WriterError.
-
-    One on a server is not asked anything yet: whether it answers shows with the first question.
-    """
+    """The writer that the settings name, None for `extractive`. Raises ModelError or WriterError."""
     if settings.generator == EXTRACTIVE:
         return None
-    name = settings.writer if settings.generator == AUTO else settings.generator
-    if settings.writer_url:
-        return open_remote_writer(
-            settings.writer_url,
-            name=name,
-            api_key=settings.writer_api_key,
-            max_tokens=settings.writer_max_tokens,
-            deadline_seconds=settings.writer_deadline_seconds,
-        )
-    return open_writer(
-        locate(name, models_dir=settings.models_dir),
-        name=name,
-        unpacked_dir=settings.models_dir / "unpacked",
+    return open_named_writer(
+        settings.writer if settings.generator == AUTO else settings.generator,
+        url=settings.writer_url,
+        api_key=settings.writer_api_key,
+        models_dir=settings.models_dir,
         threads=settings.threads,
         max_tokens=settings.writer_max_tokens,
         deadline_seconds=settings.writer_deadline_seconds,

@@ -44,7 +44,7 @@ class _Plain:
 
     def search(self, query: str, k: int) -> list[str]:
         vector = self.model.encode([query], normalize_embeddings=True, show_progress_bar=False)
-        return [self.ids[row] for row in self.index.search(vector, k)[1][0]]
+        return [self.ids[row] for row in self.index.search(vector, k)[1][0] if row >= 0]
 
 
 class _Half(_Plain):

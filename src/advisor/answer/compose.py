@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from advisor.answer.ground import stands_in_its_passage
-from advisor.answer.selection import Group, Selection, Shape
+from advisor.answer.selection import Group, Selection, Shape, distinct
 from advisor.answer.weigh import Page
 from advisor.corpus.outline import Kind
 from advisor.corpus.quantities import without_durations
 from advisor.records import Citation, Claim, Document, Passage, Snippet
-from advisor.text import normalise
+from advisor.search.sensitive import Matter, sensitive
+from advisor.text import normalise, stems, words
 
 NO_ANSWER = "The roadmaps here do not cover that, so I would only be guessing."
 CHOICES = 4  # offered in a question back
@@ -51,12 +52,46 @@ def compose_worded(pieces: Sequence[Snippet], shape: Shape) -> Composed:
     return Composed(text, claims, citations.listed())
 
 
-def refusal(near: Sequence[Passage], documents: Sequence[Document], *, unstated: str | None = None) -> Composed:
+# Health, law and money need somebody who may ask back and who answers for what is said.
+_FOR_OTHERS = {
+    Matter.HEALTH: "That is a matter of health, and I only know career roadmaps: please ask a doctor, or talk to "
+    "somebody you trust.",
+    Matter.LAW: "That is a matter of law, and I only know career roadmaps: a lawyer or an advice centre where you live "
+    "can answer it.",
+    Matter.MONEY: "That is a matter of personal finance, and I only know career roadmaps: ask an independent adviser "
+    "or a debt advice centre.",
+}
+_DANGER = (
+    "I am sorry that it is this hard. I am a program that only knows career roadmaps and cannot help with this, but "
+    "people can. Please call your emergency number or a crisis line of your country now, or go to somebody near you "
+    "and tell them. A career can wait."
+)
+
+
+def is_for_others(question: str, selection: Selection) -> bool:
+    """Whether the question is for somebody else, and the evidence does not speak of that very thing."""
+    touched = sensitive(question)
+    if touched is None:
+        return False
+    speaks_of_it = any(touched.stems & set(stems(piece.quote)) for piece in selection.snippets)
+    return touched.matter is Matter.DANGER or not speaks_of_it
+
+
+def care() -> Composed:
+    """What is said to somebody whose life may be in danger: no advice, no list of topics, people who help."""
+    return Composed(_DANGER, (), ())
+
+
+def refusal(
+    near: Sequence[Passage], documents: Sequence[Document], *, unstated: str | None = None, matter: Matter | None = None
+) -> Composed:
     """One honest sentence, then what is covered nearby; where nothing is near, what there is at all.
 
-    `unstated` names the one thing missing where the pages do speak of the subject ("how long that takes").
+    `unstated` names the one thing missing where the pages do speak of the subject ("how long that takes"); `matter`
+    what somebody else has to be asked about.
     """
     no_answer = f"The roadmaps here do not say {unstated}." if unstated else NO_ANSWER
+    no_answer = _FOR_OTHERS.get(matter, no_answer) if matter else no_answer
     topics = list(dict.fromkeys(without_durations(passage.section[-1]) for passage in near))[:3]
     if topics:
         return Composed(f"{no_answer} Nearby they do cover: {'; '.join(topics)}.", (), ())
@@ -84,6 +119,9 @@ def clarification(documents: Sequence[Document]) -> Composed:
     return Composed(f"About which career or topic? For example: {' · '.join(choices)}.", (), ())
 
 
+_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+
 def missing_number(thing: str, pages: Sequence[Page]) -> Composed:
     """Name a false premise: there is no "phase 7", but these phases there are."""
     kind = thing.split()[0]
@@ -91,11 +129,14 @@ def missing_number(thing: str, pages: Sequence[Page]) -> Composed:
         named = [
             n for n in page.outline.nodes if n.kind is not Kind.SENTENCE and normalise(n.text).startswith(f"{kind} ")
         ]
+        named = distinct(named, key=lambda node: " ".join(words(node.text)[:2]))  # the overview comes first
         if named:
             pieces = [Snippet(n.label, page.outline.quote(n), page.passage_of(n)) for n in named]
             citations = _Citations(pieces)
             names = "; ".join(f"{piece.text} [{citations.number(piece.passage)}]" for piece in pieces)
-            text = f"There is no {thing} in {page.outline.document.title}. It has: {names}."
+            count = _COUNTS[len(named)] if len(named) < len(_COUNTS) else str(len(named))
+            parts = f"{count} {kind}s" if len(named) > 1 else f"one {kind}"
+            text = f"There is no {thing} in {page.outline.document.title}. It has {parts}: {names}."
             return Composed(text, (), citations.listed())
     return Composed(f"The roadmaps here have no {thing}.", (), ())
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from advisor.answer.sections import READ_AS_TEXT, heading_of
 from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import Weighed
-from advisor.answer.wording import brief, snippet_of
+from advisor.answer.wording import brief, snippet_of, worded
 from advisor.corpus.outline import Kind, Node
 from advisor.corpus.quantities import durations
 from advisor.corpus.subjects import Subject
@@ -18,6 +18,9 @@ from advisor.records import Intent, Query, Snippet
 
 MOST_CAREERS = 4
 CELL_SENTENCES, CELL_ITEMS = 2, 4
+CELL_LINES = 2
+LEAST_READ, SHARE_OF_BEST = 0.5, 0.6  # of a line's reading; against the best one of its page
+ASKED = "On your question"
 _ROWS = (Subject.DEFINITION, Subject.DIFFICULTY, Subject.FIRST_JOBS)  # where the question asks for nothing special
 _SET_AGAINST = re.compile(
     r"\b(?:or|vs\.?|versus|compar\w+|differen\w+|same|both|each|either|between|rather|apart|distinguish\w*)\b|/",
@@ -27,15 +30,35 @@ _SET_AGAINST = re.compile(
 
 def select_contrast(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """The table of the careers named; None where the question names fewer than two or does not compare them."""
-    compares = query.intent is Intent.COMPARISON or _SET_AGAINST.search(query.question)
-    if not compares or not 2 <= len(query.roles) <= MOST_CAREERS or query.intent in {Intent.COST, Intent.RESOURCE}:
+    if not is_contrast(query):
         return None
-    groups = tuple(
-        Group(career, _cell(career, subject, weighed), row=_row_name(subject))
-        for subject in _subjects(query)
-        for career in query.roles
+    asked = _asked_row(query, weighed)
+    subjects = _subjects(query)
+    groups = (
+        *asked,
+        *(Group(role, _cell(role, one, weighed), row=_row_name(one)) for one in subjects for role in query.roles),
     )
     return Selection(Shape.TABLE, groups) if any(group.snippets for group in groups) else None
+
+
+def is_contrast(query: Query) -> bool:
+    """Whether the question sets careers against each other."""
+    compares = query.intent is Intent.COMPARISON or _SET_AGAINST.search(query.question)
+    told_apart = query.intent not in {Intent.COST, Intent.RESOURCE}
+    return bool(compares) and told_apart and 2 <= len(query.roles) <= MOST_CAREERS
+
+
+def _asked_row(query: Query, weighed: Sequence[Weighed]) -> tuple[Group, ...]:
+    """What each career's page says of the very thing asked, by the reading; () where a page says nothing of it."""
+    if query.subject or query.intent is Intent.DURATION:
+        return ()
+    cells = []
+    for role in query.roles:
+        own = [w for w in weighed if w.page.outline.document.role == role and (w.reading or 0.0) >= LEAST_READ]
+        own.sort(key=lambda w: -(w.reading or 0.0))
+        told = [w for w in own if (w.reading or 0.0) >= SHARE_OF_BEST * (own[0].reading or 0.0)][:CELL_LINES]
+        cells.append(Group(role, tuple(snippet_of(w, worded(w)) for w in told), row=ASKED))
+    return tuple(cells) if all(cell.snippets for cell in cells) else ()
 
 
 def _subjects(query: Query) -> tuple[Subject, ...]:

@@ -7,9 +7,11 @@ answer, the verbatim quote they rest on and the passage that holds it. Knows not
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from advisor.answer.among import select_among
 from advisor.answer.contrast import select_contrast
 from advisor.answer.facts import select_facts
 from advisor.answer.listing import is_list, listed, select_list, select_steps
+from advisor.answer.numbered import select_numbered
 from advisor.answer.readout import select_read
 from advisor.answer.sections import select_section
 from advisor.answer.selection import Group, Selection, Shape
@@ -28,6 +30,7 @@ _COSTS = frozenset(
 )
 # Shapes that the reader's lines answer better than rules do; times, links and comparisons have rules that do better.
 _READ = frozenset({Intent.FACT, Intent.LIST, Intent.COST, Intent.DEFINITION, Intent.STEPS})
+CONVINCING = 0.5  # a reading from which on a line answers, though it states none of the times or prices asked for
 MOST_OF_IT = 0.6  # share of a thing's words that a node must have to be about it
 
 
@@ -45,18 +48,22 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         Intent.RESOURCE: _links,
         Intent.COMPARISON: _comparison,
     }
+    if among := select_among(query, weighed):
+        return among
+    everything = weighed
     if query.intent is Intent.COST and query.is_follow_up:  # "and what does it cost?" is about that very thing
         weighed = _about_the_thing(query, weighed)
     if not weighed:
-        return None
-    if own := select_contrast(query, weighed) or select_section(query, weighed):
-        return own
+        return select_read(everything, least=CONVINCING)
+    for own_shape in (select_contrast, select_section, select_numbered):
+        if own := own_shape(query, weighed):
+            return own
     if query.intent in _READ and not _asks_whole_way(query) and (read := select_read(weighed)):
         return read
     choose = shaped.get(query.intent)
     chosen = choose(query, weighed) if choose else None
     if chosen is None and query.intent is Intent.DURATION:
-        return None
+        return select_read(weighed, least=CONVINCING)
     return chosen or select_facts(query, weighed)
 
 

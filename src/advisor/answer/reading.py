@@ -5,7 +5,7 @@ Owns the text in which a line is shown to it. Knows nothing of how candidates ar
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -25,14 +25,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ADAPTER = Path(__file__).parent.parent / "adapters" / "line-reader.safetensors"
+_ADAPTERS = Path(__file__).parent.parent / "adapters"
+ADAPTER = _ADAPTERS / "line-reader.safetensors"  # chooses lines
+DOUBTER = _ADAPTERS / "doubter.safetensors"  # trained on with questions that no line answers: it serves the gate
 BASE = "all-MiniLM-L6-v2"  # the catalogue's name of the encoder that the adapter belongs to
 LONGEST_PIECES = 96  # of a question and a line together
 BATCH = 8
 LINE_WORDS, HEADING_WORDS, HEADINGS, BELOW = 40, 9, 3, 8
 
-LINES_READ = 16
+LINES_READ, LINES_READ_EACH = 16, 10
 BEST_READ, NEIGHBOURS_READ = 2, 10
+LINES_DOUBTED = 8  # by the gate
 READING_WEIGHT = 0.6  # of the reader's probability, against a score of the weighing of about 0.3 to 1
 
 LogOdds = NDArray[np.float32]
@@ -57,19 +60,47 @@ def line_text(outline: Outline, node: Node) -> str:
     return " > ".join([title, *shortened, " ".join(own.split()[:LINE_WORDS])])
 
 
-def reread(question: str, weighed: Sequence[Weighed], reader: Reader, *, lines_read: int = LINES_READ) -> list[Weighed]:
+def reread(
+    question: str,
+    weighed: Sequence[Weighed],
+    reader: Reader,
+    *,
+    lines_read: int = LINES_READ,
+    each_of: Collection[str] = (),
+) -> list[Weighed]:
     """The same lines, the best of them read beside the question, and then those beside the best of these.
 
-    Best first, ties in the order before. A line's score gains its reading; unread lines stay as they are.
+    Of each of these careers' pages some lines are read, however little their words say. Best first, ties in the order
+    before. A line's score gains its reading; unread lines stay as they are.
     """
-    read = _read(question, weighed[:lines_read], reader)
+    read = _read(question, _worth_reading(weighed, lines_read, each_of), reader)
     best = sorted(read, key=lambda w: -(w.reading or 0.0))[:BEST_READ]
     around = {place for w in best for place in _around(w)}
     seen = {_place(w) for w in read}
-    beside = [w for w in weighed[lines_read:] if _place(w) in around - seen][:NEIGHBOURS_READ]
+    beside = [w for w in weighed if _place(w) in around - seen][:NEIGHBOURS_READ]
     read += _read(question, beside, reader)
     again = {_place(w): w for w in read}
     return sorted((again.get(_place(w), w) for w in weighed), key=lambda w: -w.score)
+
+
+def likeliest(question: str, weighed: Sequence[Weighed], doubter: Reader) -> float | None:
+    """How likely the best of the first few lines answers, in the eyes of one that knows unanswerables; 0…1.
+
+    None where there is no line.
+    """
+    if not weighed:
+        return None
+    odds = doubter.read(question, [line_text(w.page.outline, w.node) for w in weighed[:LINES_DOUBTED]])
+    return float(1 / (1 + np.exp(-odds.astype(np.float64).max())))
+
+
+def _worth_reading(weighed: Sequence[Weighed], lines_read: int, each_of: Collection[str]) -> list[Weighed]:
+    """The best lines of all, and the best of each career's page that is set beside another."""
+    chosen = list(weighed[:lines_read])
+    for role in each_of:
+        own = [w for w in weighed if w.page.outline.document.role == role][:LINES_READ_EACH]
+        chosen += [w for w in own if not any(w is other for other in chosen)]
+    return chosen
 
 
 def _read(question: str, weighed: Sequence[Weighed], reader: Reader) -> list[Weighed]:
@@ -117,11 +148,11 @@ class LineReader:
         return scores
 
 
-def find_reader(*, models_dir: Path) -> Reader | None:
+def find_reader(*, models_dir: Path, adapter: Path = ADAPTER) -> Reader | None:
     """The reader over the default embedder's weights; None, and a line in the log, without them."""
     try:
         folder = locate(BASE, models_dir=models_dir)
-        return open_reader(folder, digest=weights_digest(folder))
+        return open_reader(folder, digest=weights_digest(folder), adapter=adapter)
     except ModelError as error:
         log.warning("lines are weighed, not read: %s", error)
         return None

@@ -9,7 +9,7 @@ from dataclasses import replace
 from advisor.answer.listing import grouped, is_list
 from advisor.answer.selection import Group, Selection, Shape, distinct
 from advisor.answer.weigh import Weighed
-from advisor.answer.wording import snippet_of, worded
+from advisor.answer.wording import is_typed, snippet_of, worded
 from advisor.corpus.outline import Kind
 from advisor.text import normalise
 
@@ -23,18 +23,20 @@ EXACT_LINES = 2
 SHORT_PARAGRAPH_WORDS, MOST_SENTENCES = 60, 3
 
 
-def select_read(weighed: Sequence[Weighed]) -> Selection | None:
+def select_read(weighed: Sequence[Weighed], *, least: float = LEAST) -> Selection | None:
     """The best line and those read as answers too, in reading order by page; None where no reading convinces.
 
     `weighed` is best first. A list is told whole where it is the best line itself, or where most of its members answer.
     """
     read = [w for w in weighed if w.reading is not None]
     likeliest = max(map(_likely, read), default=0.0)
-    if not read or likeliest < LEAST:
+    if not read or likeliest < least:
         return None
     enough = max(LIKELY, SHARE_OF_BEST * likeliest)
     chosen = [read[0], *(w for w in read[1:] if _likely(w) >= enough)]
-    if whole := _whole_list(chosen):
+    if (whole := _whole_list(chosen)) and is_typed(whole):
+        return Selection(Shape.SENTENCES, (Group("", (snippet_of(whole, worded(whole)),)),))
+    if whole:
         return Selection(Shape.LIST, (grouped(whole, Shape.LIST, several=False),))
     kept = _without_overlaps(chosen)[:MOST_LINES]
     told = _in_reading_order([line for w in kept for line in _sentences_of(w, read)])

@@ -5,14 +5,14 @@ Knows nothing of other questions; a time is never computed here, only found.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import Weighed, likeness
 from advisor.answer.wording import name_above, row_text, snippet_of
 from advisor.corpus.outline import Kind
 from advisor.corpus.quantities import durations, without_durations
-from advisor.records import Query
+from advisor.records import Query, Snippet
 from advisor.text import normalise, stems
 
 MOST_TIMES = 4  # that one answer lists
@@ -51,10 +51,28 @@ def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     for fact in [best, *rivals]:
         if len(chosen) < MOST_TIMES and not any(_says_the_same(fact, other) for other in chosen):
             chosen.append(fact)
-    snippets = tuple(snippet_of(fact.weighed, fact.text) for fact in chosen)
+    snippets = tuple(_told(fact) for fact in chosen)
     if len(snippets) == 1:
         return Selection(Shape.SENTENCES, (Group("", snippets),))
     return Selection(Shape.DIFFERENCE, (Group("The roadmaps give these times:", snippets),))
+
+
+_EFFORT_LABELS = frozenset({"effort", "workload", "pace", "weekly effort", "time per week", "hours per week"})
+
+
+def _told(fact: _Timed) -> Snippet:
+    """The time as evidence; with what it asks for each week, where the line beside it says so."""
+    node, outline = fact.weighed.node, fact.weighed.page.outline
+    beside = [outline.nodes[index] for index in outline.nodes[node.parent].children if node.kind is Kind.ITEM]
+    effort = next((other for other in beside if normalise(other.label) in _EFFORT_LABELS and other.value), None)
+    snippet = snippet_of(fact.weighed, fact.text)
+    if effort is None or normalise(effort.value).startswith("not "):
+        return snippet
+    first, last = sorted((node, effort), key=lambda one: one.start)
+    quote = outline.document.text[first.start : last.end]
+    pace = effort.value if effort.value.lower().startswith("at ") else f"at {effort.value}"
+    text = f"{snippet.text.rstrip('.')}, {pace}."
+    return replace(snippet, text=text, quote=quote) if quote in snippet.passage.text else snippet
 
 
 def _of_the_numbered(query: Query, timed: list[_Timed]) -> list[_Timed]:

@@ -55,13 +55,24 @@ def is_full_sentence(node: Node) -> bool:
 def name_above(weighed: Weighed, node: Node | None = None) -> str:
     """What the node is about, from the lines above it: the nearest one that names something."""
     above = weighed.page.outline.ancestors(node or weighed.node)
-    names = [without_durations(part.label) for part in above if not is_full_sentence(part)]
+    names = [_own_name(part) for part in above if not is_full_sentence(part)]
     kept: list[str] = []
     for name in reversed(names):
         kept.insert(0, name)
         if normalise(name) not in GENERIC:
             break
     return " – ".join(kept)
+
+
+def _own_name(node: Node) -> str:
+    """What a node is called: "Project: a loaf", whose label alone names a kind of thing, by all of its words."""
+    kind_only = normalise(node.label) in GENERIC and node.value
+    return without_durations(node.text if kind_only else node.label)
+
+
+def is_typed(weighed: Weighed) -> bool:
+    """Whether the node is a course, a project or a certificate with its fields below it, and no list."""
+    return any(normalise(child.label) == "kind" for child in weighed.page.outline.children(weighed.node))
 
 
 def worded(weighed: Weighed, node: Node | None = None) -> str:

@@ -21,6 +21,7 @@ _WAYS: dict[Subject, tuple[str, ...]] = {  # the first subject that matches deci
     ),
     Subject.FIRST_STEP: (
         r"\bfirst (?:tiny |small |real |concrete )?(?:step|thing|move|action)\b",
+        r"\bstep (?:one|1) (?:to|towards?|into|in)\b",
         r"\b(?:this (?:week(?:end)?|evening)|tonight|today|tomorrow|right away)\b",
         r"\bto get going\b|\bget my feet wet\b",
         r"\bwhere (?:do|should|would|can) i (?:even )?(?:start|begin)\b",
@@ -98,7 +99,8 @@ class AskedSubject:
 
 
 # What many careers have: "the exam", "phase 2", "the course" name nothing until the career is known.
-_SHARED = _FILLERS | {stem(word) for word in "certificate exam course phase step stage part project roadmap".split()}
+_SHARED_WORDS = "certificate exam course phase step stage part project roadmap better worse other good"
+_SHARED = _FILLERS | {stem(word) for word in _SHARED_WORDS.split()}
 
 
 _ENDS = frozenset(stem(word) for word in "zero scratch nothing absolute total realistic ready total employable".split())

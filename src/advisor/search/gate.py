@@ -1,23 +1,41 @@
 """Decide before anything is written: answer, or refuse because the corpus does not cover the question.
 
-The features come from the search alone: how near the best passage is in meaning, how much of the question's wording
-one passage bears out, and whether something decisive (a topic such as pay or visas, a role, "phase 9") is missing from
-all of them. Knows nothing of answers.
+The features come from the search: how near the best passage is in meaning, how much of the question's wording one
+passage bears out, whether something decisive (a topic such as pay or visas, a role, "phase 9") is missing from all of
+them; and, where lines were read, how likely the best one answers. Knows nothing of answers or of how lines are read.
 """
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import log
 
-from advisor.records import Hit, Query
+from advisor.records import Hit, Intent, Query
 from advisor.search.thesaurus import synonyms, topic
 from advisor.text import normalise, stems
 
 PASSAGES_READ = 6
 ALIKE = 0.8  # a synonym against the word itself
-# Logistic regression on the dev questions by eval/fit_gate.py; figures in docs/decisions/003-gate.md
-NEARNESS_WEIGHT, COVERAGE_WEIGHT, MISSING_WEIGHT, BIAS = 6.1, 3.9, -3.5, -4.4
-STANDING_WEIGHT = 3.0  # set by hand: the page has that section, whatever words the question found for it
+MOST_SURE = 6.0  # log-odds
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each feature counts in the sum of log-odds."""
+
+    reading: float
+    nearness: float
+    coverage: float
+    missing: float
+    standing: float
+    bias: float
+
+
+# Logistic regressions on the dev questions by eval/fit_gate.py (docs/decisions/003-gate.md): without a reading,
+# where a standing section counts by hand (the page has it, whatever words the question found for it), and with one.
+UNREAD = Weights(reading=0.0, nearness=6.1, coverage=3.9, missing=-3.5, standing=3.0, bias=-4.4)
+READ = Weights(reading=0.57, nearness=7.75, coverage=3.66, missing=-2.4, standing=0.95, bias=-3.77)
+OPEN = 2.0  # around the threshold
 THRESHOLD = -0.4  # of the sum; chosen on the dev questions, see the decision
 
 _ROLE = re.compile(
@@ -41,6 +59,7 @@ class Features:
     coverage: float
     missing: tuple[str, ...]  # decisive stems that no passage near the top has
     missing_numbered: tuple[str, ...]  # "phase 9" where no passage has one
+    reading: float | None = None  # how likely the best line answers, 0…1; None where none was read
     is_standing: bool = False  # a subject that every career page has, asked of a career that has a page, and no more
 
 
@@ -52,18 +71,34 @@ class Decision:
     features: Features
 
 
-def decide(query: Query, hits: Sequence[Hit], *, rarity: Mapping[str, float]) -> Decision:
+def decide(query: Query, hits: Sequence[Hit], *, rarity: Mapping[str, float], reading: float | None = None) -> Decision:
     """Answer if the passages bear out enough of the question; refuse if they do not or if there are none."""
-    features = features_of(query, hits, rarity=rarity)
+    features = replace(features_of(query, hits, rarity=rarity), reading=reading)
     enough = bool(hits) and score(features) >= THRESHOLD
     return Decision(enough and not features.missing_numbered, features)
 
 
+def is_open(decision: Decision) -> bool:
+    """Whether the search alone does not settle it: the sum lies near the threshold, on either side."""
+    return not decision.features.missing_numbered and abs(score(decision.features) - THRESHOLD) < OPEN
+
+
 def score(features: Features) -> float:
     """The log-odds that the corpus answers the question."""
-    missing = MISSING_WEIGHT if features.missing else 0.0
-    standing = STANDING_WEIGHT if features.is_standing else 0.0
-    return standing + NEARNESS_WEIGHT * features.nearness + COVERAGE_WEIGHT * features.coverage + missing + BIAS
+    weights = UNREAD if features.reading is None else READ
+    return (
+        weights.reading * log_odds(features.reading or 0.5)
+        + weights.nearness * features.nearness
+        + weights.coverage * features.coverage
+        + (weights.missing if features.missing else 0.0)
+        + (weights.standing if features.is_standing else 0.0)
+        + weights.bias
+    )
+
+
+def log_odds(likely: float) -> float:
+    """The log-odds of a probability, kept within what a reading can tell."""
+    return max(-MOST_SURE, min(MOST_SURE, log(max(likely, 1e-9) / max(1 - likely, 1e-9))))
 
 
 def features_of(query: Query, hits: Sequence[Hit], *, rarity: Mapping[str, float]) -> Features:
@@ -76,9 +111,14 @@ def features_of(query: Query, hits: Sequence[Hit], *, rarity: Mapping[str, float
         nearness=max(0.0, max(hit.dense_score for hit in hits)),
         coverage=max(coverage(query.terms, frozenset(there), rarity) for there in found[:PASSAGES_READ]),
         missing=(*missing_topics(query, found), *missing_pay(query, texts), *unknown_places(query, rarity)),
-        is_standing=bool(query.roles and query.subject and not query.special),
+        is_standing=bool(query.roles and query.subject and not query.special) or _sets_careers_apart(query),
         missing_numbered=tuple(thing for thing in query.numbered if not _stands_in(thing, texts)),
     )
+
+
+def _sets_careers_apart(query: Query) -> bool:
+    """Whether careers that have pages are compared: those pages say what each is."""
+    return query.intent is Intent.COMPARISON and len(query.roles) > 1
 
 
 def coverage(terms: Sequence[str], there: frozenset[str], rarity: Mapping[str, float]) -> float:
@@ -101,7 +141,8 @@ def missing_topics(query: Query, found: Sequence[Sequence[str]]) -> tuple[str, .
     attribute = _ATTRIBUTE.search(query.question)
     asked = [term for term in stems(attribute.group(1)) if term in query.terms] if attribute else []
     topics += [term for term in asked if not ({term} | synonyms(term)) & near]
-    if named and not any(_in_a_row(named, there) for there in found):
+    known = set(stems(" ".join(query.roles)))  # "a UI/UX designer" may stand for a UX designer
+    if named and not known & set(named) and not any(_in_a_row(named, there) for there in found):
         topics += named
     return tuple(dict.fromkeys(topics))
 

@@ -21,6 +21,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
         (
             r"^\W*(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening))(?: there)?\W*$",
             r"^\W*(?:thanks?(?: you)?(?: so much)?|bye|help|who are you|how are you|what can you do)\W*$",
+            r"^\W*(?:ok(?:ay)?\W+|great\W+|cool\W+)?(?:thanks|thank you|thx|cheers)\b(?!.*\?)(?:\W+[\w']+){0,9}\W*$",
         ),
     ),
     (

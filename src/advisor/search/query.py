@@ -4,7 +4,7 @@ Knows the conversation before it and the words of the index; knows nothing of pa
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
@@ -46,6 +46,7 @@ _NUMBERED = re.compile(
     rf"(\d{{1,2}}|{'|'.join(_NUMERALS)})\b",
     re.IGNORECASE,
 )
+_PARTS_OF_A_WAY = frozenset({"phase", "step", "stage", "part", "level"})
 _ORDINAL_WORDS = ("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 _ORDINAL_THING = re.compile(
     rf"\b({'|'.join(_ORDINAL_WORDS[1:])}) (phase|step|stage|level|part|module)\b", re.IGNORECASE
@@ -75,6 +76,12 @@ _BARE = re.compile(
     r"^\W*(?:and|or|but|ok|so|what about|how about)\b(?!.*\b(?:how|which|who|when|where|is|are|do|does|can)\b)",
     re.IGNORECASE,
 )
+# "How long until I'm a game programmer": however much is told besides, the way as a whole is asked for.
+_UNTIL_ONE_IS = re.compile(
+    r"\bhow (?:long|soon|quick(?:ly)?|fast|much time|many (?:hours|days|weeks|months|years))\b[^.?!]{0,40}?"
+    r"\b(?:becom(?:e|ing)|until i'?m|till i'?m|before i'?m|until i am|till i am|to be|being|work(?:ing)? as) an?\b",
+    re.IGNORECASE,
+)
 # rapidfuzz ratios: "mathmat" and "mathemat" 93; "matter" and "master" 83, no less than "desing" for "design"
 _TYPO_CUTOFF, _SWAP_CUTOFF = 85, 80
 _SHORTEST_TYPO = 5
@@ -100,14 +107,16 @@ def understand(
     spellings: Sequence[Spelling] = (),
     roles: Mapping[str, str] = _NO_ROLES,
     profile: Profile | None = None,
+    counted: Collection[str] = (),
 ) -> Query:
     """What a question asks, readable without the conversation before it.
 
     `history` are the answers so far, oldest first; `vocabulary` the stems of the index, for mending typos; `spellings`
-    the names of the careers, and `roles` the career of each document that has one. The `profile`'s career is for
-    questions that name none and belong to no conversation about one; one that no document has counts as none.
+    the names of the careers, `roles` the career of each document that has one, and `counted` what the pages count
+    (phases, steps). The `profile`'s career is for questions that name none and belong to no conversation about one; one
+    that no document has counts as none.
     """
-    asked = _counted(asked_part(reworded(question)))
+    asked = _as_counted(_counted(asked_part(reworded(question))), counted)
     named = mentions(question, spellings)
     intent = find_intent(asked)
     if intent is not Intent.COMPARISON and asks_plan(question, names_career=bool(named)):
@@ -118,12 +127,16 @@ def understand(
     query = _with_roles(Query(question, asked, intent, own, numbered=_numbered(asked)), named, others)
     if standing := asked_subject(question, others):
         query = replace(query, subject=standing.subject, special=standing.left)
+    if query.subject == Subject.FIRST_STEP:  # "step one" into a career is no counted part of its way
+        query = replace(query, numbered=())
     before = next((answer for answer in reversed(history) if answer.status is Status.ANSWERED), None)
     documents = [citation.document for citation in before.citations] if before else []
+    role = role_of(documents, roles)
     if before is not None and _leans_back(question, own, intent):
         query = _carry(query, before, vocabulary)
-        role = role_of(documents, roles)
         query = query if query.roles or role is None else replace(query, roles=(role,))
+    elif not query.roles and query.leaning is None:  # what is talked about need not be said again
+        query = replace(query, leaning=role)
     cited = {roles[document] for document in documents if document in roles}
     fallback = profile.role if profile and profile.role in roles.values() else None
     return _of_whole_way(with_profile(query, fallback, cited=cited), others)
@@ -132,7 +145,7 @@ def understand(
 def _of_whole_way(query: Query, asked: Sequence[str]) -> Query:
     """With "how long" asked of a career itself, and of nothing in particular, the subject is the way as a whole."""
     whole = query.intent is Intent.DURATION and len(query.roles) == 1 and not query.numbered
-    if whole and names_no_part(asked):
+    if whole and (names_no_part(asked) or _UNTIL_ONE_IS.search(query.question)):
         return replace(query, subject=Subject.TIME, special=())
     return query
 
@@ -168,6 +181,23 @@ def _counted(question: str) -> str:
     return _ORDINAL_THING.sub(lambda found: f"{found.group(2)} {_ORDINAL_WORDS.index(found.group(1).lower())}", digits)
 
 
+def counted_parts(headings: Iterable[str]) -> frozenset[str]:
+    """What these headings count by number: `phase` where one of them is "Phase 2: Deep learning"."""
+    return frozenset(kind.lower() for heading in headings for kind, _ in _NUMBERED.findall(heading)) & _PARTS_OF_A_WAY
+
+
+def _as_counted(question: str, counted: Collection[str]) -> str:
+    """The question with "stage 2" as "phase 2", where the pages count phases and nothing else."""
+    if len(set(counted)) != 1:
+        return question
+    (kind,) = set(counted)
+
+    def counted_so(found: re.Match[str]) -> str:
+        return f"{kind} {found.group(2)}" if found.group(1).lower() in _PARTS_OF_A_WAY else found.group()
+
+    return _NUMBERED.sub(counted_so, question)
+
+
 def _digits(number: str) -> int:
     return int(number) if number.isdigit() else _NUMERALS.index(number.lower())
 
@@ -193,13 +223,14 @@ def _carry(query: Query, before: Answer, vocabulary: Collection[str]) -> Query:
     carried = _terms(chosen, vocabulary) if chosen else _topic(before, vocabulary)
     taken = set(query.terms)
     kept = [term for term in carried if not any(slot & taken and term in slot for slot in _SLOTS)]
-    numbered = query.numbered or (() if chosen else _numbered(before.understood))
-    if query.numbered:
-        kept = [term for term in kept if not term.isdigit()]
+    numbered = query.numbered or (() if chosen else _carried_numbers(query.question, before))
+    if numbered != _numbered(before.understood):
+        digits = [thing.split()[1] for thing in numbered]
+        kept = [*(term for term in kept if not term.isdigit()), *digits]
     terms = tuple(dict.fromkeys([*query.terms, *kept]))
     before_intent = find_intent(reworded(before.question))
     inherits = query.intent is Intent.FACT and before_intent in _INHERITED and bool(_BARE.match(query.question))
-    topic = chosen or _readable(untold(before.understood), set(kept) - taken, vocabulary)
+    topic = chosen or _readable(_renumbered(untold(before.understood), numbered), set(kept) - taken, vocabulary)
     return replace(
         query,
         standalone=f"{query.standalone} ({topic})" if topic else query.standalone,
@@ -209,6 +240,27 @@ def _carry(query: Query, before: Answer, vocabulary: Collection[str]) -> Query:
         numbered=numbered,
         near=tuple(citation.passage_id for citation in before.citations),
     )
+
+
+def _renumbered(understood: str, numbered: Sequence[str]) -> str:
+    """The question before, with the one counted thing that is now meant in place of its own."""
+    return _NUMBERED.sub(numbered[0], _counted(understood)) if len(numbered) == 1 else understood
+
+
+_NEXT_ONE = re.compile(
+    r"\b(?:in|of|about|for)?\s*the (?:next|following) (?:one|phase|step|stage|level|part)?\b|\bthe one after\b"
+    r"|\bafter (?:that|this|the) (?:one|phase|step|stage|level|part)\b",
+    re.IGNORECASE,
+)
+
+
+def _carried_numbers(question: str, before: Answer) -> tuple[str, ...]:
+    """The counted things of the question before; "the one after that" counts one on."""
+    numbered = _numbered(before.understood)
+    if len(numbered) != 1 or not _NEXT_ONE.search(question):
+        return numbered
+    kind, number = numbered[0].split()
+    return (f"{kind} {int(number) + 1}",)
 
 
 def _topic(before: Answer, vocabulary: Collection[str]) -> tuple[str, ...]:

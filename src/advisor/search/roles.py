@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
+from advisor.errors import UsageError
 from advisor.records import Document
 from advisor.text import CANONICAL, normalise, stem
 
@@ -94,6 +95,17 @@ def role_of(documents: Iterable[str], roles: Mapping[str, str]) -> str | None:
     """The one role that these documents belong to; None where they have several or none."""
     found = {roles[document] for document in documents if document in roles}
     return found.pop() if len(found) == 1 else None
+
+
+def known_role(role: str | None, documents: Sequence[Document]) -> str | None:
+    """A role given by name or alias as the documents spell it; raises UsageError for one that none of them has."""
+    if role is None:
+        return None
+    for document in documents:
+        if document.role and normalise(role) in {normalise(name) for name in (document.role, *document.aliases)}:
+            return document.role
+    known = sorted({document.role for document in documents if document.role})
+    raise UsageError(f"no document is about the role {role!r}; choose one of: {', '.join(known) or 'none'}")
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ _NETWORK_BITS = 64  # of an IPv6 address: the rest is one household's to choose
 
 
 def may_maintain(request: Any) -> bool:
-    """Whether a request may see and do what is the maintainer's: from this very machine, or signed in.
+    """Whether a request may see and do what is the maintainer's: signed in, or where nobody signs in from here.
 
     Takes a request of Starlette or of Gradio (`gr.Request` of a page or of an event). One from this machine must have
     come straight to a loopback address: what a proxy passed on, or a page of another site sent, does not count.
@@ -25,7 +25,7 @@ def may_maintain(request: Any) -> bool:
     scope = _scope_of(request)
     if scope is None:
         return False
-    return scope.get(SIGNED_IN) is True or is_from_here(scope)
+    return bool(scope[SIGNED_IN]) if SIGNED_IN in scope else is_from_here(scope)
 
 
 def is_from_here(scope: Mapping[str, Any]) -> bool:

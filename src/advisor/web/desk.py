@@ -17,7 +17,7 @@ from advisor.web.limits import Limits
 from advisor.web.question_log import QuestionLine, write_line
 from advisor.web.talk import Answering, Library
 
-CLOSING_SECONDS = 2.0
+CLOSING_SECONDS = 5.0  # a writer may be in a step that takes long
 
 
 @dataclass(slots=True, eq=False)

@@ -1,0 +1,66 @@
+"""What phase 1 holds: its items, or those of one kind."""
+
+from test_sections import lines
+
+from advisor.answer.numbered import select_numbered
+from advisor.answer.selection import Selection
+from advisor.records import Intent, Query
+from advisor.text import stems
+
+WAY = """## The way in order
+
+1. Phase 1: Hives
+2. Phase 2: Honey
+3. Phase 10: Wax
+
+## Phase 1 of the way: Hives
+
+- Bee Basics
+  - Kind: course
+  - Duration: 6 weeks
+- The Hive
+  - Kind: book
+- Project: a smoker
+  - Kind: project
+  - Outcomes: a smoker that works
+
+## Phase 10 of the way: Wax
+
+- Candles
+- Soap
+"""
+
+
+def held(question: str, *numbered: str, intent: Intent = Intent.LIST) -> list[str]:
+    query = Query(question, question, intent, tuple(stems(question)), numbered=numbered)
+    return said(select_numbered(query, lines("way.md", None, WAY)))
+
+
+def said(selection: Selection | None) -> list[str]:
+    return [snippet.text for snippet in selection.snippets] if selection else []
+
+
+def test_a_part_asked_for_is_told_by_its_own_items_and_not_by_the_overview() -> None:
+    assert held("what is in phase 1?", "phase 1") == ["Bee Basics: Duration: 6 weeks", "The Hive", "Project: a smoker"]
+
+
+def test_only_the_kind_that_is_asked_for_is_told() -> None:
+    assert held("which books are in phase 1?", "phase 1") == ["Phase 1 of the way: The Hive."]
+
+
+def test_a_single_project_is_told_with_what_it_proves() -> None:
+    (project,) = held("what project is in phase 1", "phase 1", intent=Intent.FACT)
+    assert "a smoker that works" in project
+
+
+def test_phase_1_is_not_phase_10() -> None:
+    assert held("what is in phase 10?", "phase 10") == ["Candles", "Soap"]
+    without_the_first = WAY.replace("## Phase 1 of the way: Hives", "## Hives")
+    query = Query("what is in phase 1?", "", Intent.LIST, (), numbered=("phase 1",))
+    assert select_numbered(query, lines("way.md", None, without_the_first)) is None
+
+
+def test_what_names_more_than_the_part_is_answered_elsewhere() -> None:
+    assert held("which smokers are in phase 1?", "phase 1") == []
+    assert held("what is in phase 1 and phase 10?", "phase 1", "phase 10") == []
+    assert held("what is phase 1", "phase 1", intent=Intent.DURATION) == []
