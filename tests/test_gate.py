@@ -7,7 +7,7 @@ from conftest import HashingEmbedder
 
 from advisor.index.publish import Snapshot
 from advisor.records import Hit, Intent, Passage, Query
-from advisor.search.gate import UNREAD, Decision, decide, is_open, log_odds, score
+from advisor.search.gate import RESCUE, THRESHOLD, UNREAD, Decision, decide, is_open, log_odds, score
 from advisor.search.hybrid import search
 from advisor.search.query import understand
 from advisor.text import stems
@@ -188,3 +188,16 @@ def test_what_the_best_lines_say_settles_an_open_question() -> None:
     unlikely = decide(asked, found, rarity=rarity, reading=0.01)
     assert (likely.answer, unlikely.answer) == (True, False)
     assert log_odds(1.0) == -log_odds(0.0) == pytest.approx(6.0)
+
+
+def test_answering_what_the_search_would_refuse_takes_more_than_answering_what_it_leaves_open() -> None:
+    refused, answered = query("spade hedge"), query("spade")
+    rarity = {"spade": 1.0, "hedg": 1.0}
+    for asked, cosine, alone in ((refused, 0.25, False), (answered, 0.1, True)):
+        found = [hit("A spade digs", cosine)]
+        decision = decide(asked, found, rarity=rarity)
+        assert decision.answer is alone
+        needed = RESCUE if not alone else THRESHOLD
+        for reading in (0.05, 0.3, 0.6, 0.9, 0.99):
+            again = decide(asked, found, rarity=rarity, reading=reading)
+            assert again.answer is (score(again.features) >= needed)

@@ -26,14 +26,16 @@ from advisor.web.maintain_page import (
     FEEDBACK_SHOWN,
     NOT_ALLOWED,
     Guard,
+    begun,
     build_update,
+    called_off,
     compared,
     drafted,
-    followed,
     lay_out_maintain,
     looked,
     newest,
     retrieved,
+    watched,
 )
 from advisor.web.rebuilding import Stage, Work
 from advisor.web.talk import UNEXPECTED
@@ -83,19 +85,15 @@ def page(advisor_with: OpenAdvisor, corpus_dir: Path, index_dir: Path) -> Page:
 
 def acting(page: Page) -> Iterator[tuple[Any, tuple[Any, ...]]]:
     """Every handler of the page, with what its controls would give it."""
-    place = page.parts.index
-    yield page.guard.quick(looked, place), ()
-    yield page.guard.quick(compared, place), ()
-    yield page.guard.quick(retrieved, place), ("What is a baker?",)
-    yield page.guard.quick(drafted, place), ("key",)
-    yield page.guard.following(lambda upkeep, full: upkeep.rebuilding.begin(full=full)), (True,)
+    values = {retrieved: ("What is a baker?",), drafted: ("key",), begun: (True,)}
+    for act in (looked, compared, retrieved, drafted, begun, watched, called_off):
+        yield page.guard.handler(act, page.parts.index), values.get(act, ())
 
 
 def test_whoever_may_not_maintain_gets_one_line_and_starts_nothing(page: Page) -> None:
     page.rate("What is a gardener?", Thumb.DOWN)
     for act, values in acting(page):
-        answered = act(ELSEWHERE, *values)
-        (update,) = [answered] if isinstance(answered, dict) else list(answered)
+        update = act(ELSEWHERE, *values)
         assert set(update) == {page.parts.head}
         assert Tags(update[page.parts.head]).text == NOT_ALLOWED
     assert page.upkeep is not None
@@ -103,7 +101,7 @@ def test_whoever_may_not_maintain_gets_one_line_and_starts_nothing(page: Page) -
 
 
 def test_whoever_may_gets_more_than_a_line(page: Page) -> None:
-    update = page.guard.quick(looked, page.parts.index)(HERE)
+    update = page.guard.handler(looked, page.parts.index)(HERE)
     assert update[page.parts.body].visible
     assert "hashing" in update[page.parts.index]
 
@@ -111,49 +109,64 @@ def test_whoever_may_gets_more_than_a_line(page: Page) -> None:
 def test_a_server_without_folders_says_so_to_those_who_may_know() -> None:
     page = Page(None)
     for request, said in ((HERE, "started without the folders"), (ELSEWHERE, NOT_ALLOWED)):
-        assert said in page.guard.quick(looked, page.parts.index)(request)[page.parts.head]
+        assert said in page.guard.handler(looked, page.parts.index)(request)[page.parts.head]
 
 
 def test_an_error_is_one_line_where_the_result_would_stand(page: Page, caplog: pytest.LogCaptureFixture) -> None:
-    search = page.guard.quick(retrieved, page.parts.found)
+    search = page.guard.handler(retrieved, page.parts.found)
     assert Tags(search(HERE, " ")[page.parts.found]).text.startswith("Not done. ")
 
     def fail(*_: object) -> dict[Any, Any]:
         raise RuntimeError("a secret detail")
 
-    assert UNEXPECTED in page.guard.quick(fail, page.parts.found)(HERE)[page.parts.found]
+    assert UNEXPECTED in page.guard.handler(fail, page.parts.found)(HERE)[page.parts.found]
     assert "the page of maintenance could not answer" in caplog.text
 
 
 # --- the index and its building -------------------------------------------------------------------
 
 
-def test_a_rebuild_is_followed_to_its_end(page: Page) -> None:
+def test_a_rebuild_is_watched_to_its_end(page: Page) -> None:
     assert page.upkeep is not None
     (page.upkeep.corpus_dir / "new.md").write_text("# New\n\nA page that was not there.\n")
-    page.upkeep.rebuilding.begin()
-    *_, last = followed(page.upkeep, page.parts)
+    first = begun(page.upkeep, page.parts, False)
+    assert first[page.parts.watch].active
+    assert page.upkeep.rebuilding.wait(60)
+    last = watched(page.upkeep, page.parts)
     assert "1 page added, 0 changed, 0 removed." in Tags(last[page.parts.work]).text
     assert "still answers from" in Tags(last[page.parts.index]).text  # this advisor swaps nothing
+    assert "Nothing has changed since the build: 4 pages." in last[page.parts.changes]
     assert last[page.parts.rebuild].interactive
     assert not last[page.parts.cancel].visible
+    assert not last[page.parts.watch].active
 
 
 def test_another_build_is_a_line_and_the_button_stays(page: Page) -> None:
     assert page.upkeep is not None
     (page.upkeep.corpus_dir / "new.md").write_text("# New\n\nA page that was not there.\n")
     with alone(page.upkeep.index_dir):
-        page.upkeep.rebuilding.begin()
-        *_, last = followed(page.upkeep, page.parts)
+        begun(page.upkeep, page.parts, False)
+        assert page.upkeep.rebuilding.wait(60)
+    last = watched(page.upkeep, page.parts)
     assert "Not built; the old index stays. another build is writing" in Tags(last[page.parts.work]).text
     assert last[page.parts.rebuild].interactive
 
 
-def test_where_nothing_runs_there_is_nothing_to_follow(page: Page) -> None:
+def test_while_a_build_runs_it_can_be_cancelled_once_and_is_looked_at_again(page: Page) -> None:
+    running = build_update(page.parts, Work(Stage.READING))
+    assert (running[page.parts.rebuild].interactive, running[page.parts.watch].active) == (False, True)
+    assert (running[page.parts.cancel].visible, running[page.parts.cancel].interactive) == (True, True)
+    called = build_update(page.parts, Work(Stage.READING, is_cancelling=True))
+    assert (called[page.parts.cancel].visible, called[page.parts.cancel].interactive) == (True, False)
+
+
+def test_pages_that_cannot_be_read_do_not_hold_up_the_rest(page: Page) -> None:
     assert page.upkeep is not None
-    (only,) = followed(page.upkeep, page.parts)
-    assert only[page.parts.work] == ""
-    assert build_update(page.upkeep, page.parts)[page.parts.rebuild].interactive
+    page.upkeep.corpus_dir = page.upkeep.corpus_dir / "none"
+    update = watched(page.upkeep, page.parts)
+    assert Tags(update[page.parts.changes]).text.startswith("Not read. There is no corpus folder at")
+    assert not update[page.parts.watch].active
+    assert "Sound" in update[page.parts.index]
 
 
 def test_a_running_build_tells_stage_share_and_time_left() -> None:

@@ -6,7 +6,7 @@ Layout and wiring only. Knows nothing of how things are found out (`upkeep`), bu
 
 import json
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,13 +20,14 @@ from advisor.web import maintain_markup
 from advisor.web.access import may_maintain
 from advisor.web.layout import lay_out_links
 from advisor.web.markup import error_html, one_line
+from advisor.web.rebuilding import Work
 from advisor.web.talk import UNEXPECTED
 from advisor.web.upkeep import Upkeep
 
 logger = logging.getLogger(__name__)
 
 FEEDBACK_SHOWN = 50
-LOOK_SECONDS = 0.4  # between two looks at a build that runs
+LOOK_SECONDS = 0.5  # between two looks at a build that runs
 NOT_ALLOWED = "This page is for whoever keeps the adviser: open it on the machine that serves it, or sign in."
 _NO_UPKEEP = "This server was started without the folders of its pages and index; start it with: advisor serve"
 _INTRODUCTION = "# Maintenance\n\nWhat the answers come from, and how to mend it."
@@ -45,6 +46,7 @@ class MaintainParts:
     rebuild: gr.Button
     cancel: gr.Button
     work: gr.Markdown
+    watch: gr.Timer
     changes: gr.Markdown
     findings: gr.Markdown
     question: gr.Textbox
@@ -70,29 +72,46 @@ def looked(upkeep: Upkeep, parts: MaintainParts) -> Update:
         parts.feedback: maintain_markup.feedback_html(rated, len(every)),
         parts.chosen: gr.Dropdown(choices=names, value=None, visible=bool(names)),
         parts.case: gr.Textbox(value="", visible=False),
-    } | build_update(upkeep, parts)
+    } | build_update(parts, upkeep.rebuilding.work)
 
 
-def build_update(upkeep: Upkeep, parts: MaintainParts) -> Update:
-    """How far a build is, and which of its buttons can be used."""
-    work = upkeep.rebuilding.work
+def build_update(parts: MaintainParts, work: Work) -> Update:
+    """How far a build is, which of its buttons can be used, and whether to look again."""
     return {
         parts.work: maintain_markup.work_html(work),
         parts.rebuild: gr.Button(interactive=not work.is_running),
         parts.cancel: gr.Button(visible=work.is_running, interactive=not work.is_cancelling),
+        parts.watch: gr.Timer(active=work.is_running),
     }
 
 
-def followed(upkeep: Upkeep, parts: MaintainParts) -> Iterator[Update]:
-    """A build until its end, then what it changed; at once where none runs."""
-    while not upkeep.rebuilding.wait(LOOK_SECONDS):
-        yield build_update(upkeep, parts)
-    yield build_update(upkeep, parts) | {parts.index: maintain_markup.index_html(upkeep.index_state())}
+def begun(upkeep: Upkeep, parts: MaintainParts, full: bool) -> Update:
+    """Begin a build, or watch the one that runs already."""
+    upkeep.rebuilding.begin(full=full)
+    return build_update(parts, upkeep.rebuilding.work) | {parts.watch: gr.Timer(active=True)}
+
+
+def watched(upkeep: Upkeep, parts: MaintainParts) -> Update:
+    """How far the build is; once it has ended, what it changed."""
+    work = upkeep.rebuilding.work
+    update = build_update(parts, work)
+    if work.is_running:
+        return update
+    return update | {parts.index: maintain_markup.index_html(upkeep.index_state())} | compared(upkeep, parts)
+
+
+def called_off(upkeep: Upkeep, parts: MaintainParts) -> Update:
+    """Ask the build to end without publishing."""
+    upkeep.rebuilding.call_off()
+    return build_update(parts, upkeep.rebuilding.work) | {parts.watch: gr.Timer(active=True)}
 
 
 def compared(upkeep: Upkeep, parts: MaintainParts) -> Update:
     """The pages against the index, and their lint."""
-    state = upkeep.corpus_state(today=date.today())
+    try:
+        state = upkeep.corpus_state(today=date.today())
+    except AdvisorError as error:
+        return {parts.changes: error_html("Not read.", str(error)), parts.findings: ""}
     return {
         parts.changes: maintain_markup.changes_html(state),
         parts.findings: maintain_markup.findings_html(state.lint),
@@ -134,6 +153,7 @@ def lay_out_maintain() -> MaintainParts:
                 cancel = gr.Button("Cancel", variant="stop", scale=0, min_width=90, visible=False)
                 full = gr.Checkbox(label="Embed everything anew", container=False, min_width=200)
             work = gr.Markdown(latex_delimiters=[], elem_id="ca-work")
+            watch = gr.Timer(LOOK_SECONDS, active=False)
             gr.Markdown("## Pages since the build")
             changes = gr.Markdown("Reading the pages…", latex_delimiters=[], elem_id="ca-changes")
             gr.Markdown("## Findings on the pages")
@@ -151,41 +171,51 @@ def lay_out_maintain() -> MaintainParts:
                 lines=4, max_lines=12, interactive=False, visible=False, buttons=["copy"], elem_id="ca-case",
             )  # fmt: skip
     return MaintainParts(
-        head, body, index, full, rebuild, cancel, work, changes, findings, question, find, found, feedback, chosen, case
+        head,
+        body,
+        index,
+        full,
+        rebuild,
+        cancel,
+        work,
+        watch,
+        changes,
+        findings,
+        question,
+        find,
+        found,
+        feedback,
+        chosen,
+        case,
     )
 
 
 def add_maintain_page(upkeep: Upkeep | None, blocks: gr.Blocks) -> None:
-    """Lay the page out in the Blocks that is open, and connect it; without upkeep it says that it can do nothing."""
+    """Lay the page out in the Blocks that is open, and connect it; without upkeep it says that it can do nothing.
+
+    Nothing goes through the queue: Gradio's stream of results loses one that is asked for just as another ends.
+    """
     parts = lay_out_maintain()
     guard = Guard(upkeep, parts)
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None}
-    told = [parts.head, parts.body, parts.index, parts.feedback, parts.chosen, parts.case]
-    building = [parts.head, parts.work, parts.rebuild, parts.cancel, parts.index]
-    compare_again = guard.quick(compared, parts.changes)
-    pages = [parts.head, parts.changes, parts.findings]
+    building = [parts.work, parts.rebuild, parts.cancel, parts.watch]
+    pages = [parts.changes, parts.findings]
 
-    opened = blocks.load(guard.quick(looked, parts.index), None, [*told, *building[1:4]], **quiet)
-    opened.then(guard.following(), None, building, **quiet).then(compare_again, None, pages, **quiet)
-    begun = parts.rebuild.click(guard.following(_begin), [parts.full], building, **quiet)
-    begun.then(compare_again, None, pages, **quiet)
-    parts.cancel.click(guard.quick(_call_off, parts.work), None, building, **quiet)
-    gr.on(
-        [parts.question.submit, parts.find.click], guard.quick(retrieved, parts.found), [parts.question],
-        [parts.head, parts.found], **quiet,
-    )  # fmt: skip
-    parts.chosen.input(
-        guard.quick(drafted, parts.feedback), [parts.chosen], [parts.head, parts.case, parts.feedback], **quiet
-    )
+    def on(
+        event: Callable[..., Any], act: Callable[..., Update], place: gr.Markdown, inputs: list[Any], *changed: Any
+    ) -> Any:
+        outputs = list(dict.fromkeys([parts.head, place, *changed]))
+        quiet = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+        return event(guard.handler(act, place), inputs, outputs, **quiet)
 
-
-def _begin(upkeep: Upkeep, full: bool = False) -> None:
-    upkeep.rebuilding.begin(full=full)
-
-
-def _call_off(upkeep: Upkeep, parts: MaintainParts) -> Update:
-    upkeep.rebuilding.call_off()
-    return build_update(upkeep, parts)
+    at_once = [parts.body, parts.feedback, parts.chosen, parts.case, *building]
+    opened = on(blocks.load, looked, parts.index, [], *at_once)
+    on(opened.then, compared, parts.changes, [], *pages)
+    on(parts.rebuild.click, begun, parts.work, [parts.full], *building)
+    on(parts.cancel.click, called_off, parts.work, [], *building)
+    on(parts.watch.tick, watched, parts.work, [], parts.index, *building, *pages)
+    for asked in (parts.question.submit, parts.find.click):
+        on(asked, retrieved, parts.found, [parts.question])
+    on(parts.chosen.input, drafted, parts.feedback, [parts.chosen], parts.case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +225,8 @@ class Guard:
     upkeep: Upkeep | None
     parts: MaintainParts
 
-    def quick(self, act: Callable[..., Update], place: gr.Markdown) -> Callable[..., Update]:
-        """A handler that answers once; an error is told at this place."""
+    def handler(self, act: Callable[..., Update], place: gr.Markdown) -> Callable[..., Update]:
+        """What Gradio calls for an event; an error is told at this place."""
 
         def run(request: gr.Request, *values: Any) -> Update:
             if self.upkeep is None or not may_maintain(request):
@@ -208,19 +238,6 @@ class Guard:
             except Exception:  # an edge of the program: the log gets the traceback, the page one line
                 logger.exception("the page of maintenance could not answer")
                 return {place: error_html("Not done.", UNEXPECTED)}
-
-        return run
-
-    def following(self, begin: Callable[..., None] | None = None) -> Callable[..., Iterator[Update]]:
-        """A handler that begins something, where it is to, and follows the build that runs to its end."""
-
-        def run(request: gr.Request, *values: Any) -> Iterator[Update]:
-            if self.upkeep is None or not may_maintain(request):
-                yield self.refusal(request)
-                return
-            if begin is not None:
-                begin(self.upkeep, *values)
-            yield from followed(self.upkeep, self.parts)
 
         return run
 
