@@ -8,7 +8,7 @@ from html import escape
 _FONT = "system-ui, sans-serif"
 _INK, _SOFT, _GRID, _OWN, _OTHER = "#1f2328", "#59636e", "#d1d9e0", "#0969da", "#afb8c1"
 _COLOURS = ("#0969da", "#bc4c00", "#1a7f37", "#8250df")
-_ROW, _TOP, _LABELS, _PANEL, _GAP = 22, 56, 230, 170, 24
+_ROW, _TOP, _LABELS, _PANEL, _GAP = 22, 56, 260, 170, 24
 
 
 @dataclass(frozen=True, slots=True)
