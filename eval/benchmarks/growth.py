@@ -7,7 +7,8 @@ Two tables and a chart, written as DATE-growth.md and DATE-growth.svg into eval/
 2. The whole search of the product (understood, embedded, vectors, lines, BM25, fused) over made-up passages of the
    corpus's own words, with the real embedder and the dev questions.
 
-Each figure comes from a fresh process. Needs no network. A million rows take some ten minutes and 5 GB.
+Each figure comes from a fresh process. Needs no network. A million rows may take a quarter of an hour and 6 GB (an
+estimate).
 
     --sizes 1000 --searches 1000 --queries 20     some seconds, to see that everything runs
 """

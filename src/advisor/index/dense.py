@@ -1,7 +1,7 @@
 """Nearest vectors by inner product: the door of FAISS.
 
 Up to `FLAT_UP_TO` rows every vector is looked at, which is exact; above, a graph is walked (Malkov and Yashunin 2016,
-"Hierarchical Navigable Small Worlds"), which misses one neighbour in a hundred or less. Vectors and graph live in plain
+"Hierarchical Navigable Small Worlds"), which now and then misses a neighbour. Vectors and graph live in plain
 arrays whose checksums are verified, and a graph is checked link by link, so no FAISS file is ever parsed.
 """
 
@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from advisor.index.embedding import Vectors
 
-FLAT_UP_TO = 150_000  # rows of 384 numbers: about 9 ms a question on one core; docs/decisions/002
-# What reached a recall@10 of .98 at a million rows with room to spare; eval/benchmarks/growth.py measures it.
+FLAT_UP_TO = 150_000  # rows of 384 numbers: reckoned at 9 ms a question from 6 ms for 100,000; docs/decisions/002
+# Chosen on 20,000 made-up rows and the lines of our corpus; eval/benchmarks/growth.py measures them at a million.
 LINKS_PER_ROW = 32  # on each upper level, and twice as many on the lowest
 BUILD_BREADTH = 80  # candidates held while a row is linked
 SEARCH_BREADTH = 128  # and while a question is asked; never less than twice what is wanted

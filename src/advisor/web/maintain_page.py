@@ -205,7 +205,7 @@ def add_maintain_page(upkeep: Upkeep | None, blocks: gr.Blocks) -> None:
     ) -> Any:
         outputs = list(dict.fromkeys([parts.head, place, *changed]))
         quiet = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-        return event(guard.handler(act, place), inputs, outputs, **quiet)
+        return event(guard.guarded(act, place), inputs, outputs, **quiet)
 
     at_once = [parts.body, parts.feedback, parts.chosen, parts.case, *building]
     opened = on(blocks.load, looked, parts.index, [], *at_once)
@@ -225,7 +225,7 @@ class Guard:
     upkeep: Upkeep | None
     parts: MaintainParts
 
-    def handler(self, act: Callable[..., Update], place: gr.Markdown) -> Callable[..., Update]:
+    def guarded(self, act: Callable[..., Update], place: gr.Markdown) -> Callable[..., Update]:
         """What Gradio calls for an event; an error is told at this place."""
 
         def run(request: gr.Request, *values: Any) -> Update:
