@@ -87,7 +87,7 @@ def acting(page: Page) -> Iterator[tuple[Any, tuple[Any, ...]]]:
     """Every handler of the page, with what its controls would give it."""
     values = {retrieved: ("What is a baker?",), drafted: ("key",), begun: (True,)}
     for act in (looked, compared, retrieved, drafted, begun, watched, called_off):
-        yield page.guard.handler(act, page.parts.index), values.get(act, ())
+        yield page.guard.guarded(act, page.parts.index), values.get(act, ())
 
 
 def test_whoever_may_not_maintain_gets_one_line_and_starts_nothing(page: Page) -> None:
@@ -101,7 +101,7 @@ def test_whoever_may_not_maintain_gets_one_line_and_starts_nothing(page: Page) -
 
 
 def test_whoever_may_gets_more_than_a_line(page: Page) -> None:
-    update = page.guard.handler(looked, page.parts.index)(HERE)
+    update = page.guard.guarded(looked, page.parts.index)(HERE)
     assert update[page.parts.body].visible
     assert "hashing" in update[page.parts.index]
 
@@ -109,17 +109,17 @@ def test_whoever_may_gets_more_than_a_line(page: Page) -> None:
 def test_a_server_without_folders_says_so_to_those_who_may_know() -> None:
     page = Page(None)
     for request, said in ((HERE, "started without the folders"), (ELSEWHERE, NOT_ALLOWED)):
-        assert said in page.guard.handler(looked, page.parts.index)(request)[page.parts.head]
+        assert said in page.guard.guarded(looked, page.parts.index)(request)[page.parts.head]
 
 
 def test_an_error_is_one_line_where_the_result_would_stand(page: Page, caplog: pytest.LogCaptureFixture) -> None:
-    search = page.guard.handler(retrieved, page.parts.found)
+    search = page.guard.guarded(retrieved, page.parts.found)
     assert Tags(search(HERE, " ")[page.parts.found]).text.startswith("Not done. ")
 
     def fail(*_: object) -> dict[Any, Any]:
         raise RuntimeError("a secret detail")
 
-    assert UNEXPECTED in page.guard.handler(fail, page.parts.found)(HERE)[page.parts.found]
+    assert UNEXPECTED in page.guard.guarded(fail, page.parts.found)(HERE)[page.parts.found]
     assert "the page of maintenance could not answer" in caplog.text
 
 
