@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from advisor.career.careers import cite
-from advisor.career.pages import Page, RolePages, said_on
+from advisor.career.pages import Page, RolePages, Said, said_on
 from advisor.career.planned import Plan
 from advisor.career.request import PlanRequest
 from advisor.career.shelf import Shelf
@@ -90,12 +90,13 @@ def _certificates(role: RolePages) -> Iterator[tuple[Page, Certificate]]:
 
 def parts_of(role: RolePages) -> tuple[Part, ...]:
     """The standing sections that the career's pages have, in the order of `PARTS`."""
-    found = (said_on(subject, role) for subject in PARTS)
-    return tuple(
-        Part(subject, said.heading.text, said.page.document.title, _text_below(said.page, said.heading.index))
-        for subject, said in zip(PARTS, found, strict=True)
-        if said is not None
-    )
+    found = ((subject, said_on(subject, role)) for subject in PARTS)
+    return tuple(_part(subject, said) for subject, said in found if said is not None)
+
+
+def _part(subject: Subject, said: Said) -> Part:
+    heading = said.heading.text.rstrip(":")
+    return Part(subject, heading, said.page.document.title, _text_below(said.page, said.heading.index))
 
 
 def _text_below(page: Page, heading: int) -> str:
