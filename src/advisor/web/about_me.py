@@ -48,16 +48,18 @@ class AboutMe:
     @property
     def outputs(self) -> list[Any]:
         """Everything that a handler may change."""
-        return [*self.fields, self.said, self.fold]
+        return [*self.fields, self.save, self.erase, self.said, self.fold]
 
     def filled(self, profile: Profile, careers: list[str], said: str = "") -> Update:
-        """The panel with this profile in it; a career that is no more is shown as none."""
+        """The panel with this profile in it, ready for changes; a career that is no more is shown as none."""
         role = profile.role if profile.role in careers else None
         return {
-            self.role: gr.Dropdown(choices=_choices(careers), value=role or ""),
-            self.known: ", ".join(profile.known),
-            self.hours: profile.hours_per_week,
-            self.budget: profile.budget or "",
+            self.role: gr.Dropdown(choices=_choices(careers), value=role or "", interactive=True),
+            self.known: gr.Textbox(value=", ".join(profile.known), interactive=True),
+            self.hours: gr.Number(value=profile.hours_per_week, interactive=True),
+            self.budget: gr.Textbox(value=profile.budget or "", interactive=True),
+            self.save: gr.Button(interactive=True),
+            self.erase: gr.Button(interactive=True),
             self.said: said,
             self.fold: gr.Accordion(label=f"{_TITLE}: {role}" if role else _TITLE),
         }
@@ -103,20 +105,32 @@ def _told(panel: AboutMe, handler: Callable[..., Update]) -> Callable[..., Updat
 
 
 def lay_out_about_me(careers: list[str]) -> AboutMe:
-    """Put every control in its place, inside the Blocks that is open."""
+    """Put every control in its place, inside the Blocks that is open.
+
+    Nothing can be filled in before the page has loaded: what is kept would be written over it.
+    """
     with gr.Accordion(_TITLE, open=False, elem_id="ca-about-me") as fold:
         gr.Markdown(_USE, elem_classes=["ca-small"])
-        role = gr.Dropdown(_choices(careers), value="", label="Career I work towards", elem_id="ca-my-career")
+        role = gr.Dropdown(
+            _choices(careers), value="", label="Career I work towards", interactive=False, elem_id="ca-my-career"
+        )
         known = gr.Textbox(
-            label="What I know already", placeholder="python, sql", lines=1, max_lines=4, max_length=KNOWN_CHARS
+            label="What I know already",
+            placeholder="python, sql",
+            lines=1,
+            max_lines=4,
+            max_length=KNOWN_CHARS,
+            interactive=False,
         )
         with gr.Row(elem_classes=["ca-pair"]):
-            hours = gr.Number(label="Hours per week", value=None, min_width=90)
-            budget = gr.Textbox(label="Budget", placeholder="EUR 50", max_length=_BUDGET_CHARS, min_width=90)
+            hours = gr.Number(label="Hours per week", value=None, min_width=90, interactive=False)
+            budget = gr.Textbox(
+                label="Budget", placeholder="EUR 50", max_length=_BUDGET_CHARS, min_width=90, interactive=False
+            )
         gr.Markdown("Budget 0 means: only what is free.", elem_classes=["ca-small"])
         with gr.Row(elem_classes=["ca-pair"]):
-            save = gr.Button("Save", size="sm", variant="primary", min_width=72)
-            erase = gr.Button("Erase", size="sm", min_width=72)
+            save = gr.Button("Save", size="sm", variant="primary", min_width=72, interactive=False)
+            erase = gr.Button("Erase", size="sm", min_width=72, interactive=False)
         said = gr.Markdown("", elem_id="ca-about-me-said", elem_classes=["ca-small"])
         gr.Markdown(_LANGUAGE, elem_classes=["ca-small"])
     return AboutMe(fold, role, known, hours, budget, save, erase, said)

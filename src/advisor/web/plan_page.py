@@ -180,6 +180,7 @@ def _without_plan(parts: PlanParts, said: str) -> Update:
 
 def add_plan_page(advisor: Answering, downloads: Downloads, blocks: gr.Blocks) -> None:
     """Lay the page out in the Blocks that is open, and connect it."""
+    owner = lay_out_owner()
     parts = lay_out_plan(careers_of(advisor))
 
     def replan(*fields: Any) -> Update:
@@ -198,19 +199,29 @@ def add_plan_page(advisor: Answering, downloads: Downloads, blocks: gr.Blocks) -
     gr.on(changes, replan, list(parts.fields), parts.outputs, **quiet)
 
     def begin(name: object) -> Update:
-        """The learner's own career, pace, skills and budget, where they said any, with the plan that follows."""
+        """The careers of the build now in use, and what the learner said of themselves with the plan that follows.
+
+        One event for both: a second one could put the list back as it was without the learner's career.
+        """
+        careers = careers_of(advisor)
+        offered = gr.Dropdown(choices=careers)
         try:
             profile = own_profile(advisor, name)
-            wishes = astuple(wishes_of(profile, careers_of(advisor)))
+            wishes = wishes_of(profile, careers)
         except AdvisorError as error:
-            return _without_plan(parts, error_html("No plan.", plan_markup.in_labels(str(error))))
+            failed = error_html("No plan.", plan_markup.in_labels(str(error)))
+            return _without_plan(parts, failed) | {parts.career: offered}
         if profile == Profile():
-            return {parts.summary: gr.skip()}
-        return dict(zip(parts.fields, wishes, strict=True)) | change_career(*wishes)
+            return {parts.career: offered}
+        fields = astuple(wishes)
+        chosen = {parts.career: gr.Dropdown(choices=careers, value=wishes.career)}
+        return dict(zip(parts.fields, fields, strict=True)) | change_career(*fields) | chosen
 
     outputs = [*parts.fields[:-1], *parts.outputs]
-    gr.on(blocks.load, begin, lay_out_owner(), outputs, show_progress="hidden", api_visibility="private")
-    warm_up(advisor, blocks, parts.career)
+    # the browser may tell whose it is only after the page has loaded
+    loaded = [blocks.load, owner.change]
+    gr.on(loaded, begin, owner, outputs, **quiet)
+    warm_up(advisor, blocks)
 
 
 def warm_up(advisor: Answering, blocks: gr.Blocks, careers: gr.Dropdown | None = None) -> None:

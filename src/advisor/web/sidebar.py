@@ -87,7 +87,7 @@ def fill_sidebar(page: Page, blocks: gr.Blocks, *, downloads: Downloads) -> None
     about = add_about_me(page.advisor, page.parts.owner, blocks)
     words = gr.Textbox(
         label="Search my conversations", placeholder="Search my conversations", show_label=False, lines=1, max_lines=1,
-        max_length=_WORDS_CHARS, elem_id="ca-find",
+        max_length=_WORDS_CHARS, elem_id="ca-search",
     )  # fmt: skip
     file = gr.DownloadButton("", visible="hidden", elem_id="ca-file")
     listed = _List(page, about, downloads, words, gr.State(""), gr.State(""), file)
