@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from advisor.text import content_hash
 ROOT = Path(__file__).parent.parent
 TODAY = date(2026, 11, 21)  # a Saturday: plans start on Monday the 23rd
 NO_ESTIMATES = Estimates({})
+PAGES_KEPT = 256  # our own and the last ones made at random: thousands of them would fill the memory
 few = settings(max_examples=int(os.environ.get("PLAN_EXAMPLES", "60")), deadline=None)  # a page is parsed for each
 
 BEEKEEPER = """
@@ -70,7 +71,7 @@ Phase 1 is short, and you are done when you have seen a whole season. Take your 
 """
 
 
-@cache
+@lru_cache(maxsize=PAGES_KEPT)
 def career_of(text: str, name: str = "Beekeeper") -> Career:
     """The career whose page has this text."""
     document = Document("bees.md", name, text, find_sections(text), content_hash(text), role=name)
@@ -78,7 +79,7 @@ def career_of(text: str, name: str = "Beekeeper") -> Career:
     return career
 
 
-@cache
+@lru_cache(maxsize=PAGES_KEPT)
 def passages_of(document: Document) -> tuple[Passage, ...]:
     return chunk_document(document, count_pieces=count_pieces)
 
