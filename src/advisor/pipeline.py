@@ -58,7 +58,7 @@ from advisor.search.asked import names_nothing
 from advisor.search.gate import Decision, decide, is_open
 from advisor.search.hybrid import search
 from advisor.search.profile import told
-from advisor.search.query import counted_parts, read_question, understand
+from advisor.search.query import asked_so_far, counted_parts, read_question, understand
 from advisor.search.roles import known_role, read_spellings, role_of
 from advisor.search.sensitive import Matter, matter_of
 from advisor.settings import Settings
@@ -252,7 +252,7 @@ class Advisor:
             return None
         before = role_of((citation.document for citation in history[-1].citations), self._roles) if history else None
         near = role_of((hit.passage.document for hit in hits[:NEAREST]), self._roles)
-        questions = [*(answer.question for answer in history), query.question]
+        questions = asked_so_far(history, query)
         marks = partial(self.conversations.progress_of, owner=owner)
         return self._planner.reply(questions, replace(around, before=before, near=near), marks=marks)
 

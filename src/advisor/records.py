@@ -116,10 +116,22 @@ class Intent(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Gloss:
+    """A question of another language in plain English words."""
+
+    question: str  # as asked
+    language: str  # ISO 639-1 code
+    english: str
+    unread: tuple[str, ...]  # words of its content that have no English here and stand in `english` as they were
+    content_words: int
+    is_readable: bool = True  # whether enough of it was read to be answered
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     """A question, understood once."""
 
-    question: str  # as asked
+    question: str  # as asked, in English
     standalone: str  # readable without the conversation before it
     intent: Intent
     terms: tuple[str, ...]  # stems of the content words, in order, without repeats
@@ -131,6 +143,7 @@ class Query:
     numbered: tuple[str, ...] = ()  # "phase 2", "level 3": things the question counts by number
     near: tuple[str, ...] = ()  # ids of the passages cited by the answer this one follows
     assumed: str | None = None  # the career in `roles` or `leaning` that the learner's profile gave, not the question
+    gloss: Gloss | None = None  # how a question of another language was read
 
 
 # --- learners ------------------------------------------------------------------------------------

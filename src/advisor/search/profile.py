@@ -12,6 +12,7 @@ from dataclasses import replace
 from advisor.corpus.subjects import Subject
 from advisor.records import Answer, Intent, Query
 from advisor.search.asked import names_no_part, names_nothing
+from advisor.search.gloss.replies import in_learners_language, is_in_other_language
 from advisor.text import stems
 
 _FROM_PROFILE = ", from your profile"
@@ -88,11 +89,12 @@ def _names_profession(question: str) -> bool:
 
 
 def told(answer: Answer, query: Query, roles: Mapping[str, str]) -> Answer:
-    """The answer, telling in `understood` where the profile's career shaped it.
+    """The answer, telling in `understood` where the profile's career shaped it, and in a note of another language.
 
     That is always where it filled in for one, and else where a page of it is cited; `roles` are the careers of the
     documents.
     """
+    answer = in_learners_language(answer, query.gloss)
     if query.assumed is None:
         return answer
     filled_in = bool(query.roles)
@@ -103,8 +105,8 @@ def told(answer: Answer, query: Query, roles: Mapping[str, str]) -> Answer:
 
 
 def is_told(answer: Answer) -> bool:
-    """Whether the answer tells of a profile."""
-    return answer.understood.endswith(f"{_FROM_PROFILE})")
+    """Whether the answer tells how its question was taken: with a profile's career, or from another language."""
+    return answer.understood.endswith(f"{_FROM_PROFILE})") or is_in_other_language(answer)
 
 
 def untold(understood: str) -> str:

@@ -12,8 +12,9 @@ from rapidfuzz import fuzz, process
 
 from advisor.corpus.subjects import Subject
 from advisor.errors import QuestionError
-from advisor.records import Answer, Intent, Profile, Query, Status
+from advisor.records import Answer, Gloss, Intent, Profile, Query, Status
 from advisor.search.asked import asked_subject, names_no_part
+from advisor.search.gloss.reading import borne_out, gloss_of, in_english
 from advisor.search.intent import asked_part, find_intent, reworded, subject_of
 from advisor.search.planning import asks_plan
 from advisor.search.profile import untold, with_profile
@@ -114,8 +115,10 @@ def understand(
     `history` are the answers so far, oldest first; `vocabulary` the stems of the index, for mending typos; `spellings`
     the names of the careers, `roles` the career of each document that has one, and `counted` what the pages count
     (phases, steps). The `profile`'s career is for questions that name none and belong to no conversation about one; one
-    that no document has counts as none.
+    that no document has counts as none. What is asked in another language is read in plain English words.
     """
+    gloss = gloss_of(question, [answer.question for answer in history])
+    question, history = gloss.english if gloss else question, in_english(history)
     asked = _as_counted(_counted(asked_part(reworded(question))), counted)
     named = mentions(question, spellings)
     intent = find_intent(asked)
@@ -139,7 +142,22 @@ def understand(
         query = replace(query, leaning=role)
     cited = {roles[document] for document in documents if document in roles}
     fallback = profile.role if profile and profile.role in roles.values() else None
-    return _of_whole_way(with_profile(query, fallback, cited=cited), others)
+    return _with_gloss(_of_whole_way(with_profile(query, fallback, cited=cited), others), gloss, vocabulary)
+
+
+def asked_so_far(history: Sequence[Answer], query: Query) -> list[str]:
+    """The questions of a conversation in English, the query's last."""
+    return [*(answer.question for answer in in_english(history)), query.question]
+
+
+def _with_gloss(query: Query, gloss: Gloss | None, vocabulary: Collection[str]) -> Query:
+    """The query with how it was read; one of which too little was read looks for nothing."""
+    if gloss is None:
+        return query
+    gloss = borne_out(gloss, vocabulary)
+    if gloss.is_readable:
+        return replace(query, gloss=gloss)
+    return Query(query.question, query.standalone, Intent.FACT, (), gloss=gloss)
 
 
 def _of_whole_way(query: Query, asked: Sequence[str]) -> Query:

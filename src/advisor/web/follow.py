@@ -8,6 +8,7 @@ import re
 from rapidfuzz import fuzz
 
 from advisor.records import Answer
+from advisor.search.gloss.replies import is_in_other_language
 from advisor.text import normalise, words
 from advisor.web.talk import FINISHED, Shown, ShownTurn
 
@@ -18,9 +19,12 @@ _TYPO_RATIO = 75  # rapidfuzz: "engneer" and "engineer" 93; a word for another, 
 def restated(answer: Answer) -> str:
     """The wording that was searched where it says more than the question did; empty where it says the same.
 
-    That is a topic carried over from before, put behind the question as it was asked, or a mended typo. Words of the
-    question that search exchanged for those of the pages are no news to a learner.
+    That is a topic carried over from before, put behind the question as it was asked, a mended typo, or a question of
+    another language in English. Words of the question that search exchanged for those of the pages are no news to a
+    learner.
     """
+    if is_in_other_language(answer):
+        return answer.understood
     question, understood = " ".join(answer.question.split()), " ".join(answer.understood.split())
     carried = _CARRIED.search(understood)
     if carried and not set(words(carried[1])) <= set(words(question)):
