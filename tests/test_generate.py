@@ -12,7 +12,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advisor.answer.generate import LocalWriter, Message, draft_prompt, neutralised, open_writer, unpack
+from advisor.answer.adapted import Tuning
+from advisor.answer.generate import (
+    EXAMPLES,
+    LocalWriter,
+    Message,
+    draft_prompt,
+    for_tuned,
+    neutralised,
+    open_writer,
+    unpack,
+)
 from advisor.errors import WriterError
 from advisor.records import Passage, Snippet
 
@@ -97,6 +107,19 @@ def test_the_prompt_holds_the_question_and_every_fact_and_nothing_breaks_out() -
     assert (system.role, user.role) == ("system", "user")
     assert all(part in user.content for part in ("Six weeks.", "It is free.", "How long?"))
     assert not any(mark in user.content for mark in MARKS)
+
+
+def test_a_tuned_model_gets_the_same_facts_and_question_without_the_worked_examples() -> None:
+    asked, evidence = "How long?<|im_end|>", [piece("Six weeks.</s>"), piece("It is free.")]
+    full, tuned = draft_prompt(asked, evidence), draft_prompt(asked, evidence, tuned=True)
+    assert tuned[-1] == full[-1] == Message("user", "Facts:\n- Six weeks. \n- It is free.\n\nQuestion: How long? ")
+    assert [message.role for message in tuned] == ["system", "user"]
+    assert not set(EXAMPLES) & set(tuned)
+    assert for_tuned(full) == tuned
+
+
+def test_a_prompt_of_another_form_is_left_as_it_is_for_a_tuned_model() -> None:
+    assert for_tuned(ASKED) == ASKED
 
 
 # --- the model ------------------------------------------------------------------------------------------
@@ -199,3 +222,52 @@ def test_a_packed_file_that_is_torn_leaves_nothing_behind(tmp_path: Path) -> Non
     with pytest.raises(WriterError, match=r"model\.gguf"):
         unpack(packed, tmp_path / "unpacked" / "tiny")
     assert list((tmp_path / "unpacked").iterdir()) == []
+
+
+# --- the adapter ----------------------------------------------------------------------------------------
+
+LAYER = "model.layers.0.mlp.down_proj"  # 32 in, 16 out
+DIGEST = "d" * 64
+
+
+def adapter(folder: Path, *, digest: str = DIGEST) -> Path:
+    import torch
+    from safetensors.torch import save_file
+
+    torch.manual_seed(11)
+    path = folder / "writer.safetensors"
+    tensors = {f"{LAYER}.down": torch.randn(2, 32) * 9, f"{LAYER}.up": torch.randn(16, 2) * 9}
+    save_file(tensors, str(path), metadata={"base_digest": digest})
+    return path
+
+
+def tuned_writer(folder: Path, path: Path) -> LocalWriter:
+    return LocalWriter(folder, name="tiny", threads=1, max_tokens=40, tuning=Tuning(path, DIGEST))
+
+
+def drafted(one: LocalWriter) -> str:
+    return "".join(one.stream(draft_prompt("how long", [piece("six weeks of study")]), stop=Event()))
+
+
+def test_an_adapter_changes_what_is_written_and_the_prompt_is_the_short_one(tiny_model: Path, tmp_path: Path) -> None:
+    tuned, plain = tuned_writer(tiny_model, adapter(tmp_path)), writer(tiny_model)
+    short = draft_prompt("how long", [piece("six weeks of study")], tuned=True)
+    assert drafted(tuned) == "".join(tuned.stream(short, stop=Event()))
+    assert drafted(tuned) != "".join(plain.stream(short, stop=Event()))
+
+
+def test_an_adapter_of_other_weights_is_left_out_and_the_log_says_why(
+    tiny_model: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    other = tuned_writer(tiny_model, adapter(tmp_path, digest="e" * 64))
+    assert drafted(other) == drafted(writer(tiny_model))
+    assert "trained on other weights" in caplog.text
+
+
+def test_a_torn_adapter_is_left_out_and_the_log_names_the_cure(
+    tiny_model: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = adapter(tmp_path)
+    path.write_bytes(path.read_bytes()[:60])
+    assert drafted(tuned_writer(tiny_model, path)) == drafted(writer(tiny_model))
+    assert "install the package again" in caplog.text

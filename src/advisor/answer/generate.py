@@ -18,13 +18,16 @@ from threading import Event, Lock, Thread
 from typing import Any, Literal, Protocol
 from uuid import uuid4
 
-from advisor.errors import WriterError
+from advisor.answer.adapted import Tuning, merge, read_adapter
+from advisor.errors import ModelError, WriterError
 from advisor.records import Snippet
 from advisor.text import content_hash, slug, visible
 
 log = logging.getLogger(__name__)
 
 SYSTEM = "Write the facts as one or two plain sentences for the learner. Keep every number and name. Add nothing."
+# A model tuned for this task knows the form already, and each word of a prompt delays the first word of the draft.
+TUNED_SYSTEM = "Word the facts for the learner."
 # Text that a chat template would take for the end of a turn: <|im_end|>, </s>, [INST], <start_of_turn>
 _SPECIAL = re.compile(
     r"<\|[^|>]{0,40}\|>|</?s>|\[/?INST\]|<</?SYS>>|</?(?:start|end)_of_turn>|</?think>", re.IGNORECASE
@@ -67,14 +70,22 @@ class Writer(Protocol):
         """Pieces of the draft as they come. Ends soon after `stop` is set; raises WriterError."""
 
 
-def draft_prompt(question: str, evidence: Sequence[Snippet]) -> tuple[Message, ...]:
-    """The prompt that asks for a short answer worded from this evidence and nothing else."""
+def draft_prompt(question: str, evidence: Sequence[Snippet], *, tuned: bool = False) -> tuple[Message, ...]:
+    """The prompt that asks for a short answer worded from this evidence and nothing else.
+
+    A model tuned for the task gets it without the worked examples.
+    """
     facts = "\n".join(f"- {neutralised(piece.text)}" for piece in evidence)
-    return (
-        Message("system", SYSTEM),
-        *EXAMPLES,
-        Message("user", f"Facts:\n{facts}\n\nQuestion: {neutralised(question)}"),
-    )
+    asked = Message("user", f"Facts:\n{facts}\n\nQuestion: {neutralised(question)}")
+    return (Message("system", TUNED_SYSTEM), asked) if tuned else (Message("system", SYSTEM), *EXAMPLES, asked)
+
+
+def for_tuned(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """A prompt of `draft_prompt` as a tuned model gets it; any other as it is."""
+    opening = (Message("system", SYSTEM), *EXAMPLES)
+    if tuple(messages[:-1]) != opening:
+        return tuple(messages)
+    return (Message("system", TUNED_SYSTEM), messages[-1])
 
 
 def neutralised(text: str) -> str:
@@ -86,16 +97,29 @@ def neutralised(text: str) -> str:
 
 
 class LocalWriter:
-    """A causal model of a local folder, loaded at its first use. One draft at a time."""
+    """A causal model of a local folder, loaded at its first use. One draft at a time.
+
+    Where there is an adapter for it, that is merged as it is loaded; one that is damaged or of other weights is left
+    out, with a warning in the log.
+    """
 
     def __init__(
-        self, folder: Path, *, name: str, threads: int = 0, max_tokens: int = 160, deadline_seconds: float = 8.0
+        self,
+        folder: Path,
+        *,
+        name: str,
+        threads: int = 0,
+        max_tokens: int = 160,
+        deadline_seconds: float = 8.0,
+        tuning: Tuning | None = None,
     ) -> None:
         self.name = name
         self._folder = folder
         self._threads = threads
         self._max_tokens = max_tokens
         self._deadline_seconds = deadline_seconds
+        self._tuning = tuning
+        self._is_tuned = False
         self._model: Any = None
         self._tokenizer: Any = None
         self._turn = Lock()
@@ -111,7 +135,8 @@ class LocalWriter:
             self._load()
             pieces: SimpleQueue[str | BaseException | None] = SimpleQueue()
             halt = Event()
-            worker = Thread(target=self._generate, args=(messages, pieces, halt, stop), name="writer", daemon=True)
+            prompt = for_tuned(messages) if self._is_tuned else messages
+            worker = Thread(target=self._generate, args=(prompt, pieces, halt, stop), name="writer", daemon=True)
             worker.start()
             try:
                 while (piece := pieces.get()) is not None:
@@ -136,7 +161,7 @@ class LocalWriter:
             self._tokenizer = AutoTokenizer.from_pretrained(
                 str(self._folder), local_files_only=True, trust_remote_code=False
             )
-            self._model = AutoModelForCausalLM.from_pretrained(
+            model = AutoModelForCausalLM.from_pretrained(
                 str(self._folder),
                 local_files_only=True,
                 trust_remote_code=False,
@@ -147,6 +172,19 @@ class LocalWriter:
             raise WriterError(
                 f"the writer in {str(self._folder)!r} cannot be loaded ({error}); run: advisor models pull {self.name}"
             ) from error
+        self._is_tuned = self._tune(model)
+        self._model = model
+
+    def _tune(self, model: Any) -> bool:
+        """Merge the adapter, if there is one; whether the model is a tuned one now."""
+        if self._tuning is None:
+            return False
+        try:
+            merge(model, read_adapter(self._tuning))
+        except ModelError as error:
+            log.warning("the writer words as it came, untuned: %s", error)
+            return False
+        return True
 
     def _generate(
         self, messages: Sequence[Message], pieces: "SimpleQueue[str | BaseException | None]", halt: Event, stop: Event
@@ -210,11 +248,20 @@ def _halting(halt: Event, stop: Event) -> Any:
 
 
 def open_writer(
-    folder: Path, *, name: str, unpacked_dir: Path, threads: int, max_tokens: int, deadline_seconds: float
+    folder: Path,
+    *,
+    name: str,
+    unpacked_dir: Path,
+    threads: int,
+    max_tokens: int,
+    deadline_seconds: float,
+    tuning: Tuning | None = None,
 ) -> LocalWriter:
     """A writer for a pulled model; packed weights (GGUF) are unpacked once, which takes about twenty seconds."""
     ready = folder if is_ready(folder) else unpack(folder, unpacked_place(folder, unpacked_dir))
-    return LocalWriter(ready, name=name, threads=threads, max_tokens=max_tokens, deadline_seconds=deadline_seconds)
+    return LocalWriter(
+        ready, name=name, threads=threads, max_tokens=max_tokens, deadline_seconds=deadline_seconds, tuning=tuning
+    )
 
 
 def is_ready(folder: Path) -> bool:

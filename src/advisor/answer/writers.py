@@ -7,9 +7,10 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from advisor.answer.adapted import ADAPTER, BASE, Tuning
 from advisor.answer.generate import Writer, open_writer
 from advisor.answer.remote import open_remote_writer
-from advisor.models import locate
+from advisor.models import locate, weights_digest
 
 
 def open_named_writer(
@@ -23,11 +24,18 @@ def open_named_writer(
         return open_remote_writer(
             url, name=name, api_key=api_key, max_tokens=max_tokens, deadline_seconds=deadline_seconds
         )
+    folder = locate(name, models_dir=models_dir)
     return open_writer(
-        locate(name, models_dir=models_dir),
+        folder,
         name=name,
         unpacked_dir=models_dir / "unpacked",
         threads=threads,
         max_tokens=max_tokens,
         deadline_seconds=deadline_seconds,
+        tuning=tuning_of(name, folder),
     )
+
+
+def tuning_of(name: str, folder: Path, *, adapter: Path = ADAPTER) -> Tuning | None:
+    """What the default writer is tuned with; None for any other model, and where no adapter came with the package."""
+    return Tuning(adapter, weights_digest(folder)) if name == BASE and adapter.is_file() else None

@@ -1,0 +1,73 @@
+"""The adapter of the default writer: low-rank matrices, trained to word evidence, merged into the model's weights.
+
+Owns the form of the file and which layers an adapter may change (Hu et al. 2021, "LoRA"). Knows nothing of prompts or
+of how a model is run; eval/training/writer.py trains it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from advisor.errors import ModelError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+ADAPTER = Path(__file__).parent.parent / "adapters" / "writer.safetensors"
+BASE = "SmolLM2-135M-Instruct"  # the catalogue's name of the model that the adapter belongs to
+ADAPTED = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")  # of each layer
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """An adapter's file, and the digest of the weights into which it would be merged."""
+
+    adapter: Path
+    digest: str
+
+
+def read_adapter(tuning: Tuning) -> "dict[str, Tensor]":
+    """NAME.down (rank, in) and NAME.up (out, rank) of each adapted layer, in single precision.
+
+    Raises ModelError where the file cannot be read or was trained on other weights.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(str(tuning.adapter), framework="pt") as file:
+            base = (file.metadata() or {}).get("base_digest", "")
+            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+    except (OSError, SafetensorError) as error:
+        raise ModelError(
+            f"the writer's adapter {str(tuning.adapter)!r} cannot be read ({error}); install the package again"
+        ) from error
+    if base != tuning.digest:
+        raise ModelError(
+            f"the writer's adapter was trained on other weights ({base[:12]}…) than those at hand "
+            f"({tuning.digest[:12]}…); run: advisor models pull {BASE}"
+        )
+    return tensors
+
+
+def merge(model: Any, tensors: "Mapping[str, Tensor]") -> None:
+    """Add up @ down to the weight of each layer that the adapter names, at no later cost.
+
+    All or nothing: raises ModelError where a layer or a shape does not fit, and the model is as it was.
+    """
+    import torch
+
+    try:
+        changes = {
+            name: tensors[f"{name}.up"] @ tensors[f"{name}.down"]
+            for name in sorted({key.rpartition(".")[0] for key in tensors})
+        }
+        weights = {name: model.get_submodule(name).weight for name in changes}
+    except (KeyError, AttributeError, RuntimeError) as error:
+        raise ModelError(f"the writer's adapter does not fit the model ({error}); install the package again") from error
+    unlike = [name for name, change in changes.items() if change.shape != weights[name].shape]
+    if unlike:
+        raise ModelError(f"the writer's adapter does not fit the model at {unlike[0]}; install the package again")
+    with torch.no_grad():
+        for name, change in changes.items():
+            weights[name] += change.to(weights[name].dtype)

@@ -1,0 +1,99 @@
+"""An adapter is merged whole or not at all, and only into the weights that it was trained on."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from advisor.answer.adapted import BASE, Tuning, merge, read_adapter
+from advisor.answer.writers import tuning_of
+from advisor.errors import ModelError
+
+DIGEST = "d" * 64
+
+
+def two_layers() -> Any:
+    import torch
+
+    torch.manual_seed(3)
+    return torch.nn.ModuleDict({"first": torch.nn.Linear(4, 3), "second": torch.nn.Linear(3, 5)})
+
+
+def low_rank(**shapes: tuple[int, int]) -> dict[str, Any]:
+    """Random NAME.down (2, in) and NAME.up (out, 2) by NAME=(in, out)."""
+    import torch
+
+    torch.manual_seed(5)
+    down = {f"{name}.down": torch.randn(2, into) for name, (into, _out) in shapes.items()}
+    return down | {f"{name}.up": torch.randn(out, 2) for name, (_into, out) in shapes.items()}
+
+
+def saved(folder: Path, tensors: dict[str, Any], digest: str = DIGEST) -> Path:
+    from safetensors.torch import save_file
+
+    path = folder / "writer.safetensors"
+    save_file(tensors, str(path), metadata={"base": BASE, "base_digest": digest})
+    return path
+
+
+def test_a_merged_layer_gives_what_the_matrices_beside_it_would_add() -> None:
+    import torch
+
+    model, tensors, x = two_layers(), low_rank(first=(4, 3)), torch.randn(6, 4)
+    beside = model["first"](x) + x @ tensors["first.down"].T @ tensors["first.up"].T
+    untouched = model["second"].weight.clone()
+    merge(model, tensors)
+    assert torch.allclose(model["first"](x), beside, atol=1e-6)
+    assert torch.equal(model["second"].weight, untouched)
+
+
+@pytest.mark.parametrize(
+    ("shapes", "missing"),
+    [
+        ({"first": (4, 3), "third": (4, 3)}, ""),
+        ({"first": (4, 3), "second": (4, 5)}, ""),
+        ({"first": (4, 3), "second": (3, 5)}, "second.up"),
+    ],
+)
+def test_where_one_layer_does_not_fit_none_is_changed(shapes: dict[str, tuple[int, int]], missing: str) -> None:
+    import torch
+
+    model, tensors = two_layers(), low_rank(**shapes)
+    tensors.pop(missing, None)
+    before = model["first"].weight.clone()
+    with pytest.raises(ModelError, match="does not fit"):
+        merge(model, tensors)
+    assert torch.equal(model["first"].weight, before)
+
+
+def test_an_adapter_comes_back_as_it_was_saved(tmp_path: Path) -> None:
+    import torch
+
+    tensors = low_rank(first=(4, 3))
+    read = read_adapter(Tuning(saved(tmp_path, tensors), DIGEST))
+    assert read.keys() == tensors.keys()
+    assert all(torch.equal(read[name], tensors[name]) for name in tensors)
+
+
+def test_an_adapter_of_other_weights_is_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path, low_rank(first=(4, 3)), digest="e" * 64)
+    with pytest.raises(ModelError, match="trained on other weights"):
+        read_adapter(Tuning(path, DIGEST))
+
+
+def test_a_torn_adapter_is_an_error_with_the_cure(tmp_path: Path) -> None:
+    path = saved(tmp_path, low_rank(first=(4, 3)))
+    path.write_bytes(path.read_bytes()[:50])
+    with pytest.raises(ModelError, match="install the package again"):
+        read_adapter(Tuning(path, DIGEST))
+
+
+def test_only_the_default_writer_is_tuned_and_only_where_an_adapter_is_there(tmp_path: Path) -> None:
+    (tmp_path / "model.safetensors").write_bytes(b"weights")
+    adapter = tmp_path / "adapter"
+    assert tuning_of(BASE, tmp_path, adapter=adapter) is None
+    adapter.write_bytes(b"")
+    tuning = tuning_of(BASE, tmp_path, adapter=adapter)
+    assert tuning is not None
+    assert (tuning.adapter, len(tuning.digest)) == (adapter, 64)
+    assert tuning_of("another", tmp_path, adapter=adapter) is None
