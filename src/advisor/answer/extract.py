@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from advisor.answer.among import select_among
 from advisor.answer.contrast import select_contrast
 from advisor.answer.facts import select_facts
+from advisor.answer.fields import select_fields
 from advisor.answer.listing import is_list, listed, select_list, select_steps
 from advisor.answer.numbered import select_numbered
 from advisor.answer.readout import select_read
@@ -48,8 +49,9 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         Intent.RESOURCE: _links,
         Intent.COMPARISON: _comparison,
     }
-    if among := select_among(query, weighed):
-        return among
+    for of_items in (select_among, select_fields):
+        if told := of_items(query, weighed):
+            return told
     everything = weighed
     if query.intent is Intent.COST and query.is_follow_up:  # "and what does it cost?" is about that very thing
         weighed = _about_the_thing(query, weighed)

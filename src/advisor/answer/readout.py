@@ -17,6 +17,8 @@ from advisor.text import normalise
 LEAST = 0.4  # of the likeliest line, for the readings to be trusted at all
 LIKELY, SHARE_OF_BEST = 0.3, 0.4  # of a line's own reading, and against the likeliest, to be told beside the best
 MOST_LINES = 5
+AS_GOOD = 0.9  # of the best line's reading: a list of such lines is told before the best line
+LEAST_BESIDE = 3  # members of a list that the best line stands outside of
 MOST_OF_A_LIST = 0.5  # share of its members from which on the whole list is told
 EXACTER = 0.8  # of a list's reading: a line or two of it that are read so tell it better than all of it
 EXACT_LINES = 2
@@ -53,12 +55,21 @@ def _whole_list(chosen: Sequence[Weighed]) -> Weighed | None:
     best = chosen[0]
     if best.node.children and is_list(best) and not _is_told_exacter(best, chosen):
         return best
-    parent = best.page.outline.nodes[best.node.parent]
-    if parent.index == 0 or best.node.kind is Kind.SENTENCE:
+    if own := _list_around(best, chosen, least=2):
+        return own
+    others = [w for w in chosen[1:] if _likely(w) >= AS_GOOD * _likely(best) and w.node.kind is Kind.ITEM]
+    around = (_list_around(w, chosen, least=LEAST_BESIDE) for w in others)
+    return next((whole for whole in around if whole and whole.node.kind is not Kind.HEADING), None)
+
+
+def _list_around(member: Weighed, chosen: Sequence[Weighed], *, least: int) -> Weighed | None:
+    """The list that a line is a member of, where most of its members and so many of them are chosen; else None."""
+    parent = member.page.outline.nodes[member.node.parent]
+    if parent.index == 0 or member.node.kind is Kind.SENTENCE:
         return None
-    members = [w for w in chosen if w.page is best.page and w.node.parent == parent.index]
-    most = len(members) >= 2 and len(members) >= MOST_OF_A_LIST * len(parent.children)
-    above = replace(best, node=parent)
+    members = [w for w in chosen if w.page is member.page and w.node.parent == parent.index]
+    most = len(members) >= least and len(members) >= MOST_OF_A_LIST * len(parent.children)
+    above = replace(member, node=parent)
     return above if most and is_list(above) else None
 
 

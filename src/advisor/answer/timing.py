@@ -17,6 +17,9 @@ from advisor.text import normalise, stems
 
 MOST_TIMES = 4  # that one answer lists
 LEAST_COVERAGE = 0.35  # of the question's words; below it a line speaks of the time of something else
+CONVINCING = 0.5  # a reading that makes up for words the line does not have
+_NO_TIME_OF_IT = frozenset({"prerequisites", "outcomes", "topics"})  # what is named there may have a time in its name
+_TIME_IN_NAME = re.compile(r"\W*\d+ (?:days?|hours?|weeks?|months?) of\b", re.IGNORECASE)  # "100 Days of SwiftUI"
 _TIME_LABEL = re.compile(
     r"^(duration|time|length|timeline|estimated time|time needed|takes|how long|study time|total)\b", re.I
 )
@@ -35,7 +38,8 @@ class _Timed:
 
 def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """How long the thing asked for takes, in the words of each source that says so; None where none does."""
-    about_it = [w for w in weighed if w.coverage >= LEAST_COVERAGE]
+    is_read = (weighed[0].reading or 0.0) >= CONVINCING
+    about_it = [w for w in weighed if w.coverage >= LEAST_COVERAGE or (is_read and w is weighed[0])]
     timed = [fact for w in about_it for fact in [_timed(query, w)] if fact]
     if not timed:
         return None
@@ -98,10 +102,10 @@ _OPENS_WITH_TIME = re.compile(r"takes?\b|\W*\d", re.IGNORECASE)  # "Takes 4 week
 def _timed(query: Query, weighed: Weighed) -> _Timed | None:
     node = weighed.node
     found = durations(node.text)
-    if not found:
+    if not found or normalise(node.label) in _NO_TIME_OF_IT:
         return None
     words = found[0].words
-    own_name = without_durations(node.label)
+    own_name = node.label if _TIME_IN_NAME.match(node.label) else without_durations(node.label)
     stated = bool(_TIME_LABEL.match(node.text)) or not stems(own_name) or own_name.startswith("(")
     parent = name_above(weighed)
     if node.kind is Kind.ROW:
