@@ -11,8 +11,9 @@ from advisor.answer.among import select_among
 from advisor.answer.contrast import select_contrast
 from advisor.answer.facts import select_facts
 from advisor.answer.fields import select_fields
-from advisor.answer.listing import is_list, listed, select_list, select_steps
+from advisor.answer.listing import is_list, listed, select_list, select_named, select_steps
 from advisor.answer.numbered import select_numbered
+from advisor.answer.order import select_neighbour
 from advisor.answer.readout import select_read
 from advisor.answer.sections import select_section
 from advisor.answer.selection import Group, Selection, Shape
@@ -23,7 +24,7 @@ from advisor.corpus.outline import Kind, Node
 from advisor.corpus.quantities import without_durations
 from advisor.records import Intent, Query
 from advisor.search.asked import names_nothing
-from advisor.text import normalise, stem, stems
+from advisor.text import normalise, stem, stems, words
 
 NAMED = ANCESTOR  # a thing is named in a line or above it; a title alone or a line below is not enough
 _COSTS = frozenset(
@@ -49,7 +50,7 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         Intent.RESOURCE: _links,
         Intent.COMPARISON: _comparison,
     }
-    for of_items in (select_among, select_fields):
+    for of_items in (select_among, select_fields, select_neighbour):
         if told := of_items(query, weighed):
             return told
     everything = weighed
@@ -57,7 +58,7 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         weighed = _about_the_thing(query, weighed)
     if not weighed:
         return select_read(everything, least=CONVINCING)
-    for own_shape in (select_contrast, select_section, select_numbered):
+    for own_shape in (select_contrast, select_section, select_numbered, select_named):
         if own := own_shape(query, weighed):
             return own
     if query.intent in _READ and not _asks_whole_way(query) and (read := select_read(weighed)):
@@ -71,7 +72,13 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
 
 def _asks_whole_way(query: Query) -> bool:
     """Whether the steps of a career itself are asked for: its page has them in order."""
-    return query.intent is Intent.STEPS and bool(query.roles) and names_nothing(query.terms)
+    of_a_career = bool(query.roles) and names_nothing(query.terms)
+    return query.intent is Intent.STEPS and (of_a_career or bool(_WHOLE_WAY.search(query.question)))
+
+
+_WHOLE_WAY = re.compile(
+    r"\b(?:whole|entire|full|complete)\b[^.?!]*\b(?:plan|roadmap|path|order)\b|\ball (?:the )?(?:phases|steps|stages)\b", re.I
+)
 
 
 # --- definitions, links, comparisons, facts ---------------------------------------------------------
@@ -165,16 +172,19 @@ def _link_line(candidate: Weighed, linked: Node) -> str:
 
 _VERSUS = re.compile(
     r"(?:difference between|compare|between)\s+(.+?)\s+(?:and|with|to|from)\s+([^,;?]+)"
-    r"|(?:^|[,:]\s*)([^,:]+?)\s+(?:vs\.?|versus|or|compared (?:to|with))\s+([^,;?]+)",
+    r"|\b(?:does|do|is|are|will|would)\s+(.+?)\s+or\s+(.+?)\s+(?:takes?|longer|shorter|harder|easier|cheaper|faster)\b"
+    r"|(?:^|[,:]\s*)([^,:]+?)\s+(?:vs\.?(?! ?code)|versus|or|compared (?:to|with))\s+([^,;?]+)",
     re.IGNORECASE,
 )
+_ASKING = frozenset("what which who how much many where when why from then on now and".split())
 _LONGER = re.compile(r"\b(longer|shorter|quicker|faster|more time|less time|how long)\b", re.IGNORECASE)
 
 
 def things_compared(question: str) -> tuple[str, ...]:
     """The two things a comparison names, () where it does not name two."""
     named = _VERSUS.search(question.rstrip("?!. "))
-    return tuple(part.strip() for part in named.groups() if part) if named else ()
+    parts = [part.strip() for part in named.groups() if part] if named else []
+    return tuple(parts) if all(any(word not in _ASKING for word in words(part)) for part in parts) else ()
 
 
 def _comparison(query: Query, weighed: Sequence[Weighed]) -> Selection | None:

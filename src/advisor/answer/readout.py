@@ -17,6 +17,8 @@ from advisor.text import normalise
 LEAST = 0.4  # of the likeliest line, for the readings to be trusted at all
 LIKELY, SHARE_OF_BEST = 0.3, 0.4  # of a line's own reading, and against the likeliest, to be told beside the best
 MOST_LINES = 5
+
+NEARLY_AS_GOOD = 0.4  # in score, of the best line: what is read as well but is about something else stays out
 AS_GOOD = 0.9  # of the best line's reading: a list of such lines is told before the best line
 LEAST_BESIDE = 3  # members of a list that the best line stands outside of
 MOST_OF_A_LIST = 0.5  # share of its members from which on the whole list is told
@@ -35,7 +37,8 @@ def select_read(weighed: Sequence[Weighed], *, least: float = LEAST) -> Selectio
     if not read or likeliest < least:
         return None
     enough = max(LIKELY, SHARE_OF_BEST * likeliest)
-    chosen = [read[0], *(w for w in read[1:] if _likely(w) >= enough)]
+    close = [w for w in read[1:] if w.score >= read[0].score - NEARLY_AS_GOOD]
+    chosen = [read[0], *(w for w in close if _likely(w) >= enough)]
     if (whole := _whole_list(chosen)) and is_typed(whole):
         return Selection(Shape.SENTENCES, (Group("", (snippet_of(whole, worded(whole)),)),))
     if whole:

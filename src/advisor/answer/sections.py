@@ -65,7 +65,10 @@ def _is_read_as(heading: Weighed, subject: str, lines: Sequence[Weighed], weighe
 
     It is where no line of any page is read as the answer, and where a list that is told whole is read as well as any.
     """
-    likeliest = max((w.reading or 0.0 for w in weighed), default=0.0)
+    readings = [w.reading for w in weighed if w.reading is not None]
+    if not readings:
+        return False
+    likeliest = max(readings)
     if likeliest < DOUBTFUL:
         return True
     best = weighed[0].node

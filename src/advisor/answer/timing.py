@@ -11,7 +11,7 @@ from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import Weighed, likeness
 from advisor.answer.wording import name_above, row_text, snippet_of
 from advisor.corpus.outline import Kind
-from advisor.corpus.quantities import durations, without_durations
+from advisor.corpus.quantities import durations, span, without_durations
 from advisor.records import Query, Snippet
 from advisor.text import normalise, stems
 
@@ -38,12 +38,11 @@ class _Timed:
 
 def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """How long the thing asked for takes, in the words of each source that says so; None where none does."""
-    is_read = (weighed[0].reading or 0.0) >= CONVINCING
-    about_it = [w for w in weighed if w.coverage >= LEAST_COVERAGE or (is_read and w is weighed[0])]
-    timed = [fact for w in about_it for fact in [_timed(query, w)] if fact]
+    about_it = [w for w in weighed if w.coverage >= LEAST_COVERAGE or (w is weighed[0] and _is_read(w))]
+    timed = [fact for w in about_it for fact in [_timed(query, w)] if fact and (fact.match or _is_read(w))]
     if not timed:
         return None
-    timed = _of_the_numbered(query, timed)
+    timed = _of_the_numbered(query, _of_the_named_part(query, timed))
     timed.sort(key=lambda fact: -(fact.weighed.score + 0.35 * fact.match))
     best = timed[0]
     rivals = [
@@ -59,6 +58,10 @@ def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     if len(snippets) == 1:
         return Selection(Shape.SENTENCES, (Group("", snippets),))
     return Selection(Shape.DIFFERENCE, (Group("The roadmaps give these times:", snippets),))
+
+
+def _is_read(weighed: Weighed) -> bool:
+    return (weighed.reading or 0.0) >= CONVINCING
 
 
 _EFFORT_LABELS = frozenset({"effort", "workload", "pace", "weekly effort", "time per week", "hours per week"})
@@ -77,6 +80,13 @@ def _told(fact: _Timed) -> Snippet:
     pace = effort.value if effort.value.lower().startswith("at ") else f"at {effort.value}"
     text = f"{snippet.text.rstrip('.')}, {pace}."
     return replace(snippet, text=text, quote=quote) if quote in snippet.passage.text else snippet
+
+
+def _of_the_named_part(query: Query, timed: list[_Timed]) -> list[_Timed]:
+    """Where a part of a dated plan is asked for by its name, that part alone; else all."""
+    asked = set(query.terms)
+    named = [fact for fact in timed if span(fact.weighed.node.text) and set(stems(fact.subject)) <= asked]
+    return named or timed
 
 
 def _of_the_numbered(query: Query, timed: list[_Timed]) -> list[_Timed]:
@@ -102,6 +112,9 @@ _OPENS_WITH_TIME = re.compile(r"takes?\b|\W*\d", re.IGNORECASE)  # "Takes 4 week
 def _timed(query: Query, weighed: Weighed) -> _Timed | None:
     node = weighed.node
     found = durations(node.text)
+    if planned := span(node.text) if node.kind is not Kind.SENTENCE else None:
+        name = node.text[planned.end :].strip()
+        return _Timed(weighed, name, planned.words, node.text, likeness(query.terms, name)) if name else None
     if not found or normalise(node.label) in _NO_TIME_OF_IT:
         return None
     words = found[0].words
