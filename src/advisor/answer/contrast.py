@@ -20,6 +20,7 @@ MOST_CAREERS = 4
 CELL_SENTENCES, CELL_ITEMS = 2, 4
 CELL_LINES = 2
 LEAST_READ, SHARE_OF_BEST = 0.5, 0.6  # of a line's reading; against the best one of its page
+SURE = 0.7  # a reading
 ASKED = "On your question"
 _ROWS = (Subject.DEFINITION, Subject.DIFFICULTY, Subject.FIRST_JOBS)  # where the question asks for nothing special
 _SET_AGAINST = re.compile(
@@ -30,7 +31,7 @@ _SET_AGAINST = re.compile(
 
 def select_contrast(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """The table of the careers named; None where the question names fewer than two or does not compare them."""
-    if not is_contrast(query):
+    if not is_contrast(query) or _is_told_in_one(query, weighed[0]):
         return None
     asked = _asked_row(query, weighed)
     subjects = _subjects(query)
@@ -39,6 +40,12 @@ def select_contrast(query: Query, weighed: Sequence[Weighed]) -> Selection | Non
         *(Group(role, _cell(role, one, weighed), row=_row_name(one)) for one in subjects for role in query.roles),
     )
     return Selection(Shape.TABLE, groups) if any(group.snippets for group in groups) else None
+
+
+def _is_told_in_one(query: Query, best: Weighed) -> bool:
+    """Whether one line that belongs to none of the careers' own pages is read as the answer: it sets them apart itself."""
+    elsewhere = best.page.outline.document.role not in query.roles
+    return elsewhere and (best.reading or 0.0) >= SURE and query.intent is not Intent.DURATION
 
 
 def is_contrast(query: Query) -> bool:

@@ -32,6 +32,7 @@ _COSTS = frozenset(
 )
 # Shapes that the reader's lines answer better than rules do; times, links and comparisons have rules that do better.
 _READ = frozenset({Intent.FACT, Intent.LIST, Intent.COST, Intent.DEFINITION, Intent.STEPS})
+SURE = 0.7  # a reading from which on a line answers better than what rules make of the words
 CONVINCING = 0.5  # a reading from which on a line answers, though it states none of the times or prices asked for
 MOST_OF_IT = 0.6  # share of a thing's words that a node must have to be about it
 
@@ -189,6 +190,8 @@ def things_compared(question: str) -> tuple[str, ...]:
 
 def _comparison(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     things = things_compared(query.question)
+    if (weighed[0].reading or 0.0) >= SURE and (read := select_read(weighed)):
+        return read
     if len(things) != 2:
         return None
     groups = tuple(group for thing in things for group in _compared(query, thing, weighed))
