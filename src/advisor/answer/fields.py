@@ -76,13 +76,22 @@ def fields_asked(question: str) -> tuple[str, ...]:
 
 
 def _items(query: Query, weighed: Sequence[Weighed]) -> list[_Item]:
-    """The typed items that these lines are or belong to, and that the question names; the best weighed first."""
+    """The typed items that these lines are or belong to, and that the question names; the best weighed first.
+
+    A follow-up that names none itself may mean one that the conversation named.
+    """
+    own = _items_named(set(stems(query.question)), weighed)
+    return own or _items_named(set(query.terms), weighed)
+
+
+def _items_named(asked: set[str], weighed: Sequence[Weighed]) -> list[_Item]:
     found: dict[tuple[str, int], _Item] = {}
     for line in weighed:
         outline = line.page.outline
         for node in (line.node, outline.nodes[line.node.parent]):
             item = replace(line, node=node)
-            named = len(set(stems(node.text)) & set(query.terms))
+            title = set(stems(f"{outline.document.title} {outline.document.role or ''}"))  # names no item of its own
+            named = len(set(stems(node.text)) & asked - title)
             if named and is_typed(item):
                 found.setdefault((outline.document.key, node.index), _Item(item, named))
     return list(found.values())

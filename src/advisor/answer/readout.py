@@ -37,7 +37,11 @@ def select_read(weighed: Sequence[Weighed], *, least: float = LEAST) -> Selectio
     if not read or likeliest < least:
         return None
     enough = max(LIKELY, SHARE_OF_BEST * likeliest)
-    close = [w for w in read[1:] if w.score >= read[0].score - NEARLY_AS_GOOD]
+    close = [
+        w
+        for w in read[1:]
+        if w.score >= read[0].score - NEARLY_AS_GOOD or _likely(w) >= AS_GOOD * _likely(read[0])
+    ]
     chosen = [read[0], *(w for w in close if _likely(w) >= enough)]
     if (whole := _whole_list(chosen)) and is_typed(whole):
         return Selection(Shape.SENTENCES, (Group("", (snippet_of(whole, worded(whole)),)),))

@@ -70,7 +70,7 @@ def _is_read_as(heading: Weighed, subject: str, lines: Sequence[Weighed], weighe
         return False
     likeliest = max(readings)
     if likeliest < DOUBTFUL:
-        return True
+        return subject != Subject.MYTHS
     best = weighed[0].node
     if best.kind is Kind.SENTENCE and not best.text.endswith(":"):
         return False
