@@ -16,6 +16,7 @@ from advisor.records import Query, Snippet
 from advisor.text import normalise, stems
 
 MOST_TIMES = 4  # that one answer lists
+COVERAGE_READ = 0.3  # where the line is read as the answer
 LEAST_COVERAGE = 0.35  # of the question's words; below it a line speaks of the time of something else
 CONVINCING = 0.5  # a reading that makes up for words the line does not have
 _NO_TIME_OF_IT = frozenset({"prerequisites", "outcomes", "topics"})  # what is named there may have a time in its name
@@ -38,7 +39,11 @@ class _Timed:
 
 def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """How long the thing asked for takes, in the words of each source that says so; None where none does."""
-    about_it = [w for w in weighed if w.coverage >= LEAST_COVERAGE or (w is weighed[0] and _is_read(w))]
+    about_it = [
+        w
+        for w in weighed
+        if w.coverage >= LEAST_COVERAGE or (_is_read(w) and (w is weighed[0] or w.coverage >= COVERAGE_READ))
+    ]
     timed = [fact for w in about_it for fact in [_timed(query, w)] if fact and (fact.match or _is_read(w))]
     if not timed:
         return None
