@@ -65,6 +65,9 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     if query.intent in _READ and not _asks_whole_way(query) and (read := select_read(weighed)):
         return read
     choose = shaped.get(query.intent)
+    told_plainly = query.intent is Intent.RESOURCE and weighed[0].node.kind is Kind.SENTENCE and not weighed[0].node.links
+    if told_plainly and (read := select_read(weighed, least=SURE)):
+        return read
     chosen = choose(query, weighed) if choose else None
     if chosen is None and query.intent is Intent.DURATION:
         return select_read(weighed, least=CONVINCING)

@@ -22,7 +22,8 @@ NEARLY_BEST = 0.05  # between two scores of the weighing
 BORNE_OUT = 0.5  # share of the special words that one line must have, to be the answer by itself
 MOST_LINES = 3
 _PLAIN = frozenset({Intent.FACT, Intent.LIST, Intent.DEFINITION, Intent.STEPS})  # no time, price, link or comparison
-CONVINCING, DOUBTFUL = 0.6, 0.4  # readings: a line that is the answer, and one that may not be
+# Readings: of a line that is the answer, surely the answer, and that may not be it.
+CONVINCING, SURE, DOUBTFUL = 0.6, 0.8, 0.4
 READ_AS_WELL = 0.85  # of the likeliest line's reading
 TOLD_WHOLE = frozenset({Subject.TITLES, Subject.SKILLS, Subject.OPTIONAL_SKILLS, Subject.FIRST_JOBS})
 READ_AS_TEXT = frozenset({Subject.DIFFICULTY, Subject.FIRST_STEP, Subject.DEFINITION})
@@ -44,7 +45,7 @@ def select_section(query: Query, weighed: Sequence[Weighed]) -> Selection | None
         if not _is_read_as(heading, query.subject, lines, weighed):
             return None
     if query.subject == Subject.TIME:
-        return _times(heading)
+        return _times(heading, lines)
     if is_list(heading) and query.subject not in READ_AS_TEXT:
         return Selection(Shape.LIST, (grouped(heading, Shape.LIST, several=False),))
     sentences = [node for node in heading.page.outline.children(heading.node) if node.kind is Kind.SENTENCE]
@@ -78,10 +79,12 @@ def _is_read_as(heading: Weighed, subject: str, lines: Sequence[Weighed], weighe
     return subject in TOLD_WHOLE and is_list(heading) and there >= READ_AS_WELL * likeliest
 
 
-def _times(heading: Weighed) -> Selection | None:
-    """What the section says of the time, in its order: who says how long, and what adds up to what."""
+def _times(heading: Weighed, lines: Sequence[Weighed]) -> Selection | None:
+    """What the section says of the time, in its order: who says how long, what adds up to what, and what nobody says."""
     outline = heading.page.outline
-    telling = [node for node in outline.descendants(heading.node) if durations(node.text)][:MOST_TIMES]
+    read = {w.node.index for w in lines if w.node.kind is Kind.SENTENCE and (w.reading or 0.0) >= SURE}
+    below = [node for node in outline.descendants(heading.node) if durations(node.text) or node.index in read]
+    telling = [node for node in below if not node.text.endswith(":")][:MOST_TIMES]
     snippets = tuple(snippet_of(heading, brief(heading, node), node) for node in telling)
     return Selection(Shape.SENTENCES, (Group("", snippets),)) if snippets else None
 
