@@ -50,7 +50,7 @@ def _is_told_in_one(query: Query, best: Weighed) -> bool:
 
 def is_contrast(query: Query) -> bool:
     """Whether the question sets careers against each other."""
-    compares = query.intent is Intent.COMPARISON or _SET_AGAINST.search(query.question)
+    compares = query.intent is Intent.COMPARISON or query.subject or _SET_AGAINST.search(query.question)
     told_apart = query.intent not in {Intent.COST, Intent.RESOURCE}
     return bool(compares) and told_apart and 2 <= len(query.roles) <= MOST_CAREERS
 
