@@ -27,7 +27,8 @@ Queens lay eggs.
 
 
 def told(question: str) -> list[str]:
-    selection = select_neighbour(Query(question, question, Intent.STEPS, tuple(stems(question))), lines("b.md", None, PAGE))
+    query = Query(question, question, Intent.STEPS, tuple(stems(question)))
+    selection = select_neighbour(query, lines("b.md", None, PAGE))
     return [snippet.text for snippet in selection.snippets] if selection else []
 
 

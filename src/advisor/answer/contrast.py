@@ -31,7 +31,7 @@ _SET_AGAINST = re.compile(
 
 def select_contrast(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """The table of the careers named; None where the question names fewer than two or does not compare them."""
-    if not is_contrast(query) or _is_told_in_one(query, weighed[0]):
+    if not is_contrast(query) or _is_told_in_one(query, weighed[:1]):
         return None
     asked = _asked_row(query, weighed)
     subjects = _subjects(query)
@@ -42,10 +42,10 @@ def select_contrast(query: Query, weighed: Sequence[Weighed]) -> Selection | Non
     return Selection(Shape.TABLE, groups) if any(group.snippets for group in groups) else None
 
 
-def _is_told_in_one(query: Query, best: Weighed) -> bool:
-    """Whether one line that belongs to none of the careers' own pages is read as the answer: it sets them apart itself."""
-    elsewhere = best.page.outline.document.role not in query.roles
-    return elsewhere and (best.reading or 0.0) >= SURE and query.intent is not Intent.DURATION
+def _is_told_in_one(query: Query, best: Sequence[Weighed]) -> bool:
+    """Whether the best line is read as the answer and belongs to none of the careers' pages: it tells them apart."""
+    elsewhere = any(w.page.outline.document.role not in query.roles and (w.reading or 0.0) >= SURE for w in best)
+    return elsewhere and query.intent is not Intent.DURATION
 
 
 def is_contrast(query: Query) -> bool:

@@ -24,7 +24,7 @@ from advisor.corpus.outline import Kind, Node
 from advisor.corpus.quantities import without_durations
 from advisor.records import Intent, Query
 from advisor.search.asked import names_nothing
-from advisor.text import normalise, stem, stems, words
+from advisor.text import normalise, stem, stems
 
 NAMED = ANCESTOR  # a thing is named in a line or above it; a title alone or a line below is not enough
 _COSTS = frozenset(
@@ -65,8 +65,9 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     if query.intent in _READ and not _asks_whole_way(query) and (read := select_read(weighed)):
         return read
     choose = shaped.get(query.intent)
-    told_plainly = query.intent is Intent.RESOURCE and weighed[0].node.kind is Kind.SENTENCE and not weighed[0].node.links
-    if told_plainly and (read := select_read(weighed, least=SURE)):
+    best = weighed[0].node
+    is_plain = best.kind is Kind.SENTENCE and not best.links
+    if query.intent is Intent.RESOURCE and is_plain and (read := select_read(weighed, least=SURE)):
         return read
     chosen = choose(query, weighed) if choose else None
     if chosen is None and query.intent is Intent.DURATION:
@@ -81,7 +82,9 @@ def _asks_whole_way(query: Query) -> bool:
 
 
 _WHOLE_WAY = re.compile(
-    r"\b(?:whole|entire|full|complete)\b[^.?!]*\b(?:plan|roadmap|path|order)\b|\ball (?:the )?(?:phases|steps|stages)\b", re.I
+    r"\b(?:whole|entire|full|complete)\b[^.?!]*\b(?:plan|roadmap|path|order)\b"
+    r"|\ball (?:the )?(?:phases|steps|stages)\b",
+    re.IGNORECASE,
 )
 
 
@@ -180,15 +183,15 @@ _VERSUS = re.compile(
     r"|(?:^|[,:]\s*)([^,:]+?)\s+(?:vs\.?(?! ?code)|versus|or|compared (?:to|with))\s+([^,;?]+)",
     re.IGNORECASE,
 )
-_ASKING = frozenset("what which who how much many where when why from then on now and".split())
+_ASKING = re.compile(r"^(?:(?:what|which|who|how|much|many|where|when|why|is|are|and)\b\s*)+", re.IGNORECASE)
 _LONGER = re.compile(r"\b(longer|shorter|quicker|faster|more time|less time|how long)\b", re.IGNORECASE)
 
 
 def things_compared(question: str) -> tuple[str, ...]:
     """The two things a comparison names, () where it does not name two."""
     named = _VERSUS.search(question.rstrip("?!. "))
-    parts = [part.strip() for part in named.groups() if part] if named else []
-    return tuple(parts) if all(any(word not in _ASKING for word in words(part)) for part in parts) else ()
+    parts = [_ASKING.sub("", part.strip()) for part in named.groups() if part] if named else []
+    return tuple(parts) if all(parts) else ()
 
 
 def _comparison(query: Query, weighed: Sequence[Weighed]) -> Selection | None:

@@ -23,7 +23,8 @@ _HOLDS = re.compile(
     r"|\b(?:valid(?:ity)?|expir(?:es?|y|ed|ation)|lapses?|renew(?:ed|al)?|recertif\w+|runs? out)\b",
     re.IGNORECASE,
 )
-_RENEWING = re.compile(r"(?<!have )(?<!need )\bto renew |\brenew(?:ing|al) ", re.IGNORECASE)  # has a price and hours of its own
+# Renewing has a price and hours of its own.
+_RENEWING = re.compile(r"(?<!have )(?<!need )\bto renew |\brenew(?:ing|al) ", re.IGNORECASE)
 _OTHERS = (
     ("cost", re.compile(r"\b(?:costs?|price[ds]?|fees?|charge|pay|how much(?! (?:time|maths?))|set me back)\b", re.I)),
     ("duration", re.compile(r"\b(?:how long|how many (?:hours|days|weeks|months)|how much time|duration)\b", re.I)),

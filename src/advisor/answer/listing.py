@@ -35,7 +35,9 @@ def select_list(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
 # What a list is called, rather than what it is a list of
 _LIST_WORDS = frozenset(
     stem(word)
-    for word in "list topic resource section part phase step item thing link order cover include contain name learn study".split()
+    for word in """
+    list topic resource section part phase step item thing link order cover include contain name learn study
+    """.split()
 )
 
 
@@ -177,9 +179,8 @@ def _is_ordered(weighed: Weighed) -> bool:
     return _counts_phases(weighed) or sum(member.ordinal is not None for member in members) >= 2
 
 
-_PHASE = re.compile(
-    r"\W*(?:\w+\W+){0,2}(?:phase|step|stage|part|level|year|module|days?|weeks?|months?|sprint)\s+\w{1,4}\b|\W*\w+ (?:phase|stage)\b", re.I
-)
+_COUNTED = r"(?:phase|step|stage|part|level|year|module|days?|weeks?|months?|sprint)"
+_PHASE = re.compile(rf"\W*(?:\w+\W+){{0,2}}{_COUNTED}\s+\w{{1,4}}\b|\W*\w+ (?:phase|stage)\b", re.IGNORECASE)
 
 
 def _counts_phases(weighed: Weighed) -> bool:

@@ -16,12 +16,13 @@ from advisor.corpus.quantities import span, without_durations
 from advisor.records import Query, Snippet
 from advisor.text import stems
 
+_ASKING = r"(?:'?s| is| comes?| follows?| (?:do|should) i (?:do|study|learn))?(?: (?:right|directly|next|just))?"
 _NEIGHBOUR = re.compile(
-    r"\bwhat(?:'?s| is| comes?| do i (?:do|study|learn)| should i (?:do|study|learn)| follows)?(?: (?:right|directly|next|just))?"
-    r" (?P<way>after|before) (?P<named>[^,;?]+?)\s*(?:\b(?:in|of|on) the\b.*)?\W*$",
-    re.IGNORECASE,
+    rf"\bwhat{_ASKING} (?P<way>after|before) (?P<named>[^,;?]+?)\s*(?:\b(?:in|of|on) the\b.*)?\W*$", re.IGNORECASE
 )
-_COUNTED = re.compile(r"\W*(?:phase|step|stage|part|level|week|month|day|module|chapter|year|\d{1,2}[.)])\s*\w", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\W*(?:phase|step|stage|part|level|week|month|day|module|chapter|year|\d{1,2}[.)])\s*\w", re.IGNORECASE
+)
 
 
 def select_neighbour(query: Query, weighed: Sequence[Weighed]) -> Selection | None:

@@ -39,9 +39,7 @@ def select_read(weighed: Sequence[Weighed], *, least: float = LEAST) -> Selectio
         return None
     enough = max(LIKELY, SHARE_OF_BEST * likeliest)
     close = [
-        w
-        for w in read[1:]
-        if w.score >= read[0].score - NEARLY_AS_GOOD or _likely(w) >= AS_GOOD * _likely(read[0])
+        w for w in read[1:] if w.score >= read[0].score - NEARLY_AS_GOOD or _likely(w) >= AS_GOOD * _likely(read[0])
     ]
     chosen = [read[0], *(w for w in close if _likely(w) >= enough)]
     if (whole := _whole_list(chosen)) and is_typed(whole):
@@ -49,7 +47,9 @@ def select_read(weighed: Sequence[Weighed], *, least: float = LEAST) -> Selectio
     if whole:
         said = [w for w in chosen if _is_said_of(w, whole) and _likely(w) >= AS_GOOD * likeliest]
         first = tuple(snippet_of(w, worded(w)) for w in said[:1])
-        return Selection(Shape.LIST, (*([Group("", first)] if first else []), grouped(whole, Shape.LIST, several=False)))
+        return Selection(
+            Shape.LIST, (*([Group("", first)] if first else []), grouped(whole, Shape.LIST, several=False))
+        )
     kept = _without_overlaps(chosen)[:MOST_LINES]
     told = _in_reading_order([line for w in kept for line in _sentences_of(w, read)])
     snippets = distinct((snippet_of(w, worded(w)) for w in told), key=lambda snippet: normalise(snippet.text))

@@ -80,7 +80,7 @@ def _is_read_as(heading: Weighed, subject: str, lines: Sequence[Weighed], weighe
 
 
 def _times(heading: Weighed, lines: Sequence[Weighed]) -> Selection | None:
-    """What the section says of the time, in its order: who says how long, what adds up to what, and what nobody says."""
+    """What the section says of the time, in its order: who says how long, what adds up, and what nobody says."""
     outline = heading.page.outline
     read = {w.node.index for w in lines if w.node.kind is Kind.SENTENCE and (w.reading or 0.0) >= SURE}
     below = [node for node in outline.descendants(heading.node) if durations(node.text) or node.index in read]

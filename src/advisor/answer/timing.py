@@ -146,10 +146,11 @@ def _timed(query: Query, weighed: Weighed) -> _Timed | None:
             else f"{parent} takes {node.text}"
         )
     elif node.kind is Kind.HEADING or not node.value or durations(node.label):
-        subject, text = own_name, f"{own_name} takes {words}{_inside(weighed)}"
+        subject, text = own_name, f"{own_name} takes {words.lower()}{_inside(weighed)}"
     else:
         subject, text = own_name, f"{parent}: {node.text}" if parent else node.text
-    return _Timed(weighed, subject, words, text.replace(words, words.lower()), likeness(query.terms, subject))
+    told = text if _TIME_IN_NAME.match(node.label) else text.replace(words, words.lower())
+    return _Timed(weighed, subject, words, told, likeness(query.terms, subject))
 
 
 def _inside(weighed: Weighed) -> str:
