@@ -201,3 +201,10 @@ def test_a_page_that_says_nothing_of_it_leaves_the_row_out() -> None:
         dataclasses.replace(line, reading=0.9 if line.node.text == "Lifting is the hardest." else 0.1) for line in BOTH
     ]
     assert ("On your question", "Beekeeper") not in cells(select_contrast(query(), read))
+
+
+def test_a_line_of_another_page_that_is_read_as_the_answer_goes_before_the_table() -> None:
+    guide = lines("guide.md", None, "## Beekeeper or baker\n\nA baker rises early, a beekeeper in summer only.\n")
+    sure, unsure = ([dataclasses.replace(w, reading=r) for w in guide[1:]] for r in (0.75, 0.5))
+    assert select_contrast(query(), [*sure, *BOTH]) is None
+    assert select_contrast(query(), [*unsure, *BOTH]) is not None

@@ -24,3 +24,16 @@ def test_nothing_weighed_is_nothing_selected(intent: Intent, is_follow_up: bool)
 )
 def test_a_comparison_names_two_things(question: str, things: tuple[str, ...]) -> None:
     assert things_compared(question) == things
+
+
+@pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("does linux or git take longer?", ("linux", "git")),
+        ("and how much watching vs how much building?", ("watching", "building")),
+        ("which vs what?", ()),
+        ("Which VS Code extensions are there?", ()),
+    ],
+)
+def test_words_that_ask_are_no_part_of_what_is_compared(question: str, things: tuple[str, ...]) -> None:
+    assert things_compared(question) == things

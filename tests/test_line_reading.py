@@ -49,8 +49,8 @@ class Told:
         return np.array(found, dtype=np.float32)
 
 
-def lines(scores: Mapping[str, float] | None = None) -> list[Weighed]:
-    document = Document("bees.md", "Beekeeping", PAGE, find_sections(PAGE), "0")
+def lines(scores: Mapping[str, float] | None = None, text: str = PAGE) -> list[Weighed]:
+    document = Document("bees.md", "Beekeeping", text, find_sections(text), "0")
     outline = outline_document(document)
     passages = chunk_document(document, count_pieces=len)
     page = make_page(outline, passages, np.zeros((len(outline.nodes), 2), dtype=np.float32))
@@ -246,3 +246,34 @@ def test_the_shipped_doubter_knows_what_no_line_answers() -> None:
     assert answered is not None
     assert unanswerable is not None
     assert answered > unanswerable
+
+
+def test_a_list_whose_members_are_read_as_well_as_the_best_line_is_told_with_it() -> None:
+    hive = (
+        PAGE
+        + """
+## Signs of a strong hive
+
+A strong hive is loud.
+
+Look for these:
+
+- Eggs
+- Pollen
+- Honey
+- A queen
+"""
+    )
+    odds = {"A strong hive is loud.": YES, "Eggs": YES, "Pollen": YES, "Honey": YES}
+    answer = select_read(reread("what?", lines(text=hive), Told(odds)))
+    assert answer is not None
+    assert answer.shape is Shape.LIST
+    assert texts(answer) == ["A strong hive is loud.", "Eggs", "Pollen", "Honey", "A queen"]
+
+
+def test_a_line_read_much_less_likely_about_something_else_stays_out() -> None:
+    odds = {"Bees keep together in cold winters.": YES, "Feeding sugar is the last resort.": MAYBE}
+    close = read(odds, {"Bees keep together in cold winters.": 0.3, "Feeding sugar is the last resort.": 0.3})
+    far = read(odds, {"Bees keep together in cold winters.": 0.9, "Feeding sugar is the last resort.": 0.1})
+    assert len(texts(close)) == 2
+    assert texts(far) == ["Bees keep together in cold winters."]

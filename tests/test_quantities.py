@@ -2,7 +2,7 @@
 
 import pytest
 
-from advisor.corpus.quantities import durations, without_durations
+from advisor.corpus.quantities import durations, span, without_durations, without_span
 
 
 @pytest.mark.parametrize(
@@ -58,3 +58,25 @@ def test_offsets_point_at_the_words() -> None:
 )
 def test_a_name_is_what_is_left_without_its_duration(text: str, name: str) -> None:
     assert without_durations(text) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "name"),
+    [
+        ("Day 29-42: Python", "Day 29-42", "Python"),
+        ("Week 3: SQL joins", "Week 3", "SQL joins"),
+        ("Months 1–2: Basics", "Months 1–2", "Basics"),
+        ("Week 3 to 4 - SQL", "Week 3 to 4", "SQL"),
+    ],
+)
+def test_a_stretch_of_a_plan_opens_a_text(text: str, words: str, name: str) -> None:
+    planned = span(text)
+    assert planned is not None
+    assert planned.words == words
+    assert without_span(text) == name
+
+
+@pytest.mark.parametrize("text", ["Python, from day 29", "Days of thunder", "Weekly review: Monday", "2 weeks: Python"])
+def test_other_texts_open_with_no_stretch_of_a_plan(text: str) -> None:
+    assert span(text) is None
+    assert without_span(text) == text

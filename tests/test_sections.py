@@ -1,6 +1,7 @@
 """A standing section as the answer: which one, how much of it, and when a line of it or nothing answers instead."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -212,3 +213,60 @@ def test_a_myth_is_never_told_without_its_reality() -> None:
     piece = snippet_of(myth, worded(myth))
     assert piece.text.endswith("Myth: bees look after themselves. Reality: few live on alone.")
     assert piece.quote == "Myth: bees look after themselves.\n- Reality: few live on alone."
+
+
+# --- where lines were read ------------------------------------------------------------------------------
+
+
+def read(scores: Mapping[str, float], *, readings: Mapping[str, float]) -> list[Weighed]:
+    found = [replace(w, reading=readings.get(w.node.text, 0.05)) for w in both(scores)]
+    return sorted(found, key=lambda w: -w.score)
+
+
+TITLES = """## Job titles and progression of a beekeeper
+
+Titles, from first job to lead:
+
+- Helper
+- Keeper
+- Master of bees
+
+A master may have two helpers.
+"""
+
+
+def titles(readings: Mapping[str, float]) -> list[Weighed]:
+    found = [replace(w, reading=readings.get(w.node.text, 0.05)) for w in lines("beekeeper.md", "Beekeeper", TITLES)]
+    return sorted(found, key=lambda w: -(w.reading or 0.0))
+
+
+def test_a_list_whose_line_is_read_as_the_answer_is_told_whole() -> None:
+    asked = query(Subject.TITLES, special="ladder", roles=("Beekeeper",))
+    assert said(select_section(asked, titles({"Helper": 0.8}))) == ["Helper", "Keeper", "Master of bees"]
+
+
+def test_a_sentence_that_is_read_as_the_answer_is_left_to_the_reading() -> None:
+    asked = query(Subject.TITLES, special="ladder", roles=("Beekeeper",))
+    assert select_section(asked, titles({"A master may have two helpers.": 0.8})) is None
+
+
+def test_where_no_line_is_read_as_the_answer_the_section_answers_but_for_a_myth() -> None:
+    asked = query(Subject.TITLES, special="ladder", roles=("Beekeeper",))
+    assert said(select_section(asked, titles({}))) == ["Helper", "Keeper", "Master of bees"]
+    myth = [
+        replace(w, reading=0.1)
+        for w in lines("b.md", "Beekeeper", "## A myth about beekeeping\n\nBees sting. All of them.\n")
+    ]
+    assert select_section(query(Subject.MYTHS, special="ladder"), myth) is None
+
+
+def test_the_career_whose_line_is_read_as_the_answer_need_not_be_named() -> None:
+    asked = query(Subject.TITLES, special="ladder", roles=())
+    assert said(select_section(asked, titles({"Helper": 0.8}))) == ["Helper", "Keeper", "Master of bees"]
+    assert select_section(asked, titles({"Helper": 0.5})) is None
+
+
+def test_what_nobody_states_of_a_time_is_told_where_it_is_read_as_the_answer() -> None:
+    readings = {"Practice comes on top.": 0.9}
+    selection = select_section(query(Subject.TIME, intent=Intent.DURATION), read({}, readings=readings))
+    assert said(selection)[-1] == "Practice comes on top."

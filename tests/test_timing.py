@@ -65,3 +65,34 @@ def test_a_time_comes_with_the_weekly_effort_that_stands_beside_it() -> None:
 
 def test_an_effort_that_is_not_stated_is_not_told() -> None:
     assert course_time("Master") == ["Bee Master by the Guild takes 8 weeks."]
+
+
+DATED = """# Bees in 30 days
+
+## Day 1-7: Hives
+
+- Frames
+
+## Day 8-14: Queens
+
+Queens lay eggs.
+
+## Reading
+
+- 100 Days of Honey by the Guild
+- Prerequisites: 100 Days of Honey
+"""
+
+
+def dated(*terms: str) -> list[str]:
+    weighed = [replace(line, coverage=1.0) for line in lines("bees.md", None, DATED)]
+    selection = select_times(Query("how long?", "how long?", Intent.DURATION, terms), weighed)
+    return [snippet.text for snippet in selection.snippets] if selection else []
+
+
+def test_a_part_of_a_dated_plan_takes_the_days_of_its_heading() -> None:
+    assert dated("queen", "day", "bee", "30") == ["Day 8-14: Queens."]
+
+
+def test_a_time_in_a_name_stays_in_it_and_makes_no_time_of_what_needs_it() -> None:
+    assert dated("100", "day", "honey") == ["100 Days of Honey by the Guild takes 100 days."]

@@ -20,6 +20,7 @@ MOST_CAREERS = 4
 CELL_SENTENCES, CELL_ITEMS = 2, 4
 CELL_LINES = 2
 LEAST_READ, SHARE_OF_BEST = 0.5, 0.6  # of a line's reading; against the best one of its page
+SURE = 0.7  # a reading
 ASKED = "On your question"
 _ROWS = (Subject.DEFINITION, Subject.DIFFICULTY, Subject.FIRST_JOBS)  # where the question asks for nothing special
 _SET_AGAINST = re.compile(
@@ -30,7 +31,7 @@ _SET_AGAINST = re.compile(
 
 def select_contrast(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """The table of the careers named; None where the question names fewer than two or does not compare them."""
-    if not is_contrast(query):
+    if not is_contrast(query) or _is_told_in_one(query, weighed[:1]):
         return None
     asked = _asked_row(query, weighed)
     subjects = _subjects(query)
@@ -41,9 +42,15 @@ def select_contrast(query: Query, weighed: Sequence[Weighed]) -> Selection | Non
     return Selection(Shape.TABLE, groups) if any(group.snippets for group in groups) else None
 
 
+def _is_told_in_one(query: Query, best: Sequence[Weighed]) -> bool:
+    """Whether the best line is read as the answer and belongs to none of the careers' pages: it tells them apart."""
+    elsewhere = any(w.page.outline.document.role not in query.roles and (w.reading or 0.0) >= SURE for w in best)
+    return elsewhere and query.intent is not Intent.DURATION
+
+
 def is_contrast(query: Query) -> bool:
     """Whether the question sets careers against each other."""
-    compares = query.intent is Intent.COMPARISON or _SET_AGAINST.search(query.question)
+    compares = query.intent is Intent.COMPARISON or query.subject or _SET_AGAINST.search(query.question)
     told_apart = query.intent not in {Intent.COST, Intent.RESOURCE}
     return bool(compares) and told_apart and 2 <= len(query.roles) <= MOST_CAREERS
 

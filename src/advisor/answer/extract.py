@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterator, Sequence
 from advisor.answer.among import select_among
 from advisor.answer.contrast import select_contrast
 from advisor.answer.facts import select_facts
-from advisor.answer.listing import is_list, listed, select_list, select_steps
+from advisor.answer.fields import select_fields
+from advisor.answer.listing import is_list, listed, select_list, select_named, select_steps
 from advisor.answer.numbered import select_numbered
+from advisor.answer.order import select_neighbour
 from advisor.answer.readout import select_read
 from advisor.answer.sections import select_section
 from advisor.answer.selection import Group, Selection, Shape
@@ -30,6 +32,7 @@ _COSTS = frozenset(
 )
 # Shapes that the reader's lines answer better than rules do; times, links and comparisons have rules that do better.
 _READ = frozenset({Intent.FACT, Intent.LIST, Intent.COST, Intent.DEFINITION, Intent.STEPS})
+SURE = 0.7  # a reading from which on a line answers better than what rules make of the words
 CONVINCING = 0.5  # a reading from which on a line answers, though it states none of the times or prices asked for
 MOST_OF_IT = 0.6  # share of a thing's words that a node must have to be about it
 
@@ -48,19 +51,24 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         Intent.RESOURCE: _links,
         Intent.COMPARISON: _comparison,
     }
-    if among := select_among(query, weighed):
-        return among
+    for of_items in (select_among, select_fields, select_neighbour):
+        if told := of_items(query, weighed):
+            return told
     everything = weighed
     if query.intent is Intent.COST and query.is_follow_up:  # "and what does it cost?" is about that very thing
         weighed = _about_the_thing(query, weighed)
     if not weighed:
         return select_read(everything, least=CONVINCING)
-    for own_shape in (select_contrast, select_section, select_numbered):
+    for own_shape in (select_contrast, select_section, select_numbered, select_named):
         if own := own_shape(query, weighed):
             return own
     if query.intent in _READ and not _asks_whole_way(query) and (read := select_read(weighed)):
         return read
     choose = shaped.get(query.intent)
+    best = weighed[0].node
+    is_plain = best.kind is Kind.SENTENCE and not best.links
+    if query.intent is Intent.RESOURCE and is_plain and (read := select_read(weighed, least=SURE)):
+        return read
     chosen = choose(query, weighed) if choose else None
     if chosen is None and query.intent is Intent.DURATION:
         return select_read(weighed, least=CONVINCING)
@@ -69,7 +77,15 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
 
 def _asks_whole_way(query: Query) -> bool:
     """Whether the steps of a career itself are asked for: its page has them in order."""
-    return query.intent is Intent.STEPS and bool(query.roles) and names_nothing(query.terms)
+    of_a_career = bool(query.roles) and names_nothing(query.terms)
+    return query.intent is Intent.STEPS and (of_a_career or bool(_WHOLE_WAY.search(query.question)))
+
+
+_WHOLE_WAY = re.compile(
+    r"\b(?:whole|entire|full|complete)\b[^.?!]*\b(?:plan|roadmap|path|order)\b"
+    r"|\ball (?:the )?(?:phases|steps|stages)\b",
+    re.IGNORECASE,
+)
 
 
 # --- definitions, links, comparisons, facts ---------------------------------------------------------
@@ -163,20 +179,25 @@ def _link_line(candidate: Weighed, linked: Node) -> str:
 
 _VERSUS = re.compile(
     r"(?:difference between|compare|between)\s+(.+?)\s+(?:and|with|to|from)\s+([^,;?]+)"
-    r"|(?:^|[,:]\s*)([^,:]+?)\s+(?:vs\.?|versus|or|compared (?:to|with))\s+([^,;?]+)",
+    r"|\b(?:does|do|is|are|will|would)\s+(.+?)\s+or\s+(.+?)\s+(?:takes?|longer|shorter|harder|easier|cheaper|faster)\b"
+    r"|(?:^|[,:]\s*)([^,:]+?)\s+(?:vs\.?(?! ?code)|versus|or|compared (?:to|with))\s+([^,;?]+)",
     re.IGNORECASE,
 )
+_ASKING = re.compile(r"^(?:(?:what|which|who|how|much|many|where|when|why|is|are|and)\b\s*)+", re.IGNORECASE)
 _LONGER = re.compile(r"\b(longer|shorter|quicker|faster|more time|less time|how long)\b", re.IGNORECASE)
 
 
 def things_compared(question: str) -> tuple[str, ...]:
     """The two things a comparison names, () where it does not name two."""
     named = _VERSUS.search(question.rstrip("?!. "))
-    return tuple(part.strip() for part in named.groups() if part) if named else ()
+    parts = [_ASKING.sub("", part.strip()) for part in named.groups() if part] if named else []
+    return tuple(parts) if all(parts) else ()
 
 
 def _comparison(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     things = things_compared(query.question)
+    if (weighed[0].reading or 0.0) >= SURE and (read := select_read(weighed)):
+        return read
     if len(things) != 2:
         return None
     groups = tuple(group for thing in things for group in _compared(query, thing, weighed))

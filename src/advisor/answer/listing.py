@@ -11,9 +11,10 @@ from advisor.answer.selection import Group, Selection, Shape, distinct
 from advisor.answer.weigh import Weighed, likeness
 from advisor.answer.wording import GENERIC, brief, is_full_sentence, name_above, snippet_of, worded
 from advisor.corpus.outline import Kind, Node
-from advisor.records import Query, Snippet
+from advisor.corpus.quantities import without_durations, without_span
+from advisor.records import Intent, Query, Snippet
 from advisor.search.thesaurus import synonyms
-from advisor.text import normalise
+from advisor.text import normalise, stem, stems
 
 MOST_BULLETS = 24
 MOST_SOURCES = 3  # documents that one answer draws on
@@ -29,6 +30,33 @@ def select_list(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         # otherwise one line says it better than any list
         return listed(query, [whole], Shape.LIST) if whole is not weighed[0] else None
     return listed(query, containers, Shape.LIST)
+
+
+# What a list is called, rather than what it is a list of
+_LIST_WORDS = frozenset(
+    stem(word)
+    for word in """
+    list topic resource section part phase step item thing link order cover include contain name learn study
+    """.split()
+)
+
+
+def select_named(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
+    """The members of the one heading whose name is just what a list is asked of; None where no or several headings are.
+
+    "Topics of the LLM engineer section" names a heading exactly, and no line can say it better than its members.
+    """
+    asked = {term for term in query.terms if term not in _LIST_WORDS}
+    if query.intent is not Intent.LIST or not asked:
+        return None
+    named = [w for w in weighed if w.node.kind is Kind.HEADING and _is_just(asked, w)]
+    return listed(query, named, Shape.LIST) if len(named) == 1 and is_list(named[0]) else None
+
+
+def _is_just(asked: set[str], weighed: Weighed) -> bool:
+    """Whether a heading's own words are all asked for, and all else that is asked for stands in the page's title."""
+    own = set(stems(without_span(without_durations(weighed.node.text)))) - _LIST_WORDS
+    return bool(own) and own <= asked and asked - own <= set(stems(weighed.page.outline.document.title))
 
 
 def whole_list(weighed: Weighed, query: Query) -> Weighed:
@@ -151,9 +179,8 @@ def _is_ordered(weighed: Weighed) -> bool:
     return _counts_phases(weighed) or sum(member.ordinal is not None for member in members) >= 2
 
 
-_PHASE = re.compile(
-    r"\W*(?:\w+\W+){0,2}(?:phase|step|stage|part|level|year|module)\s+\w{1,4}\b|\W*\w+ (?:phase|stage)\b", re.I
-)
+_COUNTED = r"(?:phase|step|stage|part|level|year|module|days?|weeks?|months?|sprint)"
+_PHASE = re.compile(rf"\W*(?:\w+\W+){{0,2}}{_COUNTED}\s+\w{{1,4}}\b|\W*\w+ (?:phase|stage)\b", re.IGNORECASE)
 
 
 def _counts_phases(weighed: Weighed) -> bool:

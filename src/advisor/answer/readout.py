@@ -17,6 +17,11 @@ from advisor.text import normalise
 LEAST = 0.4  # of the likeliest line, for the readings to be trusted at all
 LIKELY, SHARE_OF_BEST = 0.3, 0.4  # of a line's own reading, and against the likeliest, to be told beside the best
 MOST_LINES = 5
+
+NEARLY_AS_GOOD = 0.4  # in score, of the best line: what is read as well but is about something else stays out
+CLOSE = 0.2  # in score, to the best line
+AS_GOOD = 0.9  # of the best line's reading: a list of such lines is told before the best line
+LEAST_BESIDE = 3  # members of a list that the best line stands outside of
 MOST_OF_A_LIST = 0.5  # share of its members from which on the whole list is told
 EXACTER = 0.8  # of a list's reading: a line or two of it that are read so tell it better than all of it
 EXACT_LINES = 2
@@ -33,11 +38,18 @@ def select_read(weighed: Sequence[Weighed], *, least: float = LEAST) -> Selectio
     if not read or likeliest < least:
         return None
     enough = max(LIKELY, SHARE_OF_BEST * likeliest)
-    chosen = [read[0], *(w for w in read[1:] if _likely(w) >= enough)]
+    close = [
+        w for w in read[1:] if w.score >= read[0].score - NEARLY_AS_GOOD or _likely(w) >= AS_GOOD * _likely(read[0])
+    ]
+    chosen = [read[0], *(w for w in close if _likely(w) >= enough)]
     if (whole := _whole_list(chosen)) and is_typed(whole):
         return Selection(Shape.SENTENCES, (Group("", (snippet_of(whole, worded(whole)),)),))
     if whole:
-        return Selection(Shape.LIST, (grouped(whole, Shape.LIST, several=False),))
+        said = [w for w in chosen if _is_said_of(w, whole) and _likely(w) >= AS_GOOD * likeliest]
+        first = tuple(snippet_of(w, worded(w)) for w in said[:1])
+        return Selection(
+            Shape.LIST, (*([Group("", first)] if first else []), grouped(whole, Shape.LIST, several=False))
+        )
     kept = _without_overlaps(chosen)[:MOST_LINES]
     told = _in_reading_order([line for w in kept for line in _sentences_of(w, read)])
     snippets = distinct((snippet_of(w, worded(w)) for w in told), key=lambda snippet: normalise(snippet.text))
@@ -53,13 +65,29 @@ def _whole_list(chosen: Sequence[Weighed]) -> Weighed | None:
     best = chosen[0]
     if best.node.children and is_list(best) and not _is_told_exacter(best, chosen):
         return best
-    parent = best.page.outline.nodes[best.node.parent]
-    if parent.index == 0 or best.node.kind is Kind.SENTENCE:
+    if own := _list_around(best, chosen, least=2):
+        return own
+    near = (w for w in chosen[1:] if w.node.kind is Kind.ITEM and w.score >= best.score - CLOSE)
+    others = [w for w in near if _likely(w) >= AS_GOOD * _likely(best)]
+    around = (_list_around(w, chosen, least=LEAST_BESIDE) for w in others)
+    return next((whole for whole in around if whole and whole.node.kind is not Kind.HEADING), None)
+
+
+def _list_around(member: Weighed, chosen: Sequence[Weighed], *, least: int) -> Weighed | None:
+    """The list that a line is a member of, where most of its members and so many of them are chosen; else None."""
+    parent = member.page.outline.nodes[member.node.parent]
+    if parent.index == 0 or member.node.kind is Kind.SENTENCE:
         return None
-    members = [w for w in chosen if w.page is best.page and w.node.parent == parent.index]
-    most = len(members) >= 2 and len(members) >= MOST_OF_A_LIST * len(parent.children)
-    above = replace(best, node=parent)
+    members = [w for w in chosen if w.page is member.page and w.node.parent == parent.index]
+    most = len(members) >= least and len(members) >= MOST_OF_A_LIST * len(parent.children)
+    above = replace(member, node=parent)
     return above if most and is_list(above) else None
+
+
+def _is_said_of(line: Weighed, whole: Weighed) -> bool:
+    """Whether a line is a sentence beside a list, and not the one that announces it."""
+    is_beside = line.page is whole.page and line.node.parent in {whole.node.index, whole.node.parent}
+    return is_beside and line.node.kind is Kind.SENTENCE and not line.node.text.endswith(":")
 
 
 def _is_told_exacter(whole: Weighed, chosen: Sequence[Weighed]) -> bool:

@@ -22,24 +22,30 @@ NEARLY_BEST = 0.05  # between two scores of the weighing
 BORNE_OUT = 0.5  # share of the special words that one line must have, to be the answer by itself
 MOST_LINES = 3
 _PLAIN = frozenset({Intent.FACT, Intent.LIST, Intent.DEFINITION, Intent.STEPS})  # no time, price, link or comparison
+# Readings: of a line that is the answer, surely the answer, and that may not be it.
+CONVINCING, SURE, DOUBTFUL = 0.6, 0.8, 0.4
+READ_AS_WELL = 0.85  # of the likeliest line's reading
+TOLD_WHOLE = frozenset({Subject.TITLES, Subject.SKILLS, Subject.OPTIONAL_SKILLS, Subject.FIRST_JOBS})
 READ_AS_TEXT = frozenset({Subject.DIFFICULTY, Subject.FIRST_STEP, Subject.DEFINITION})
 
 
 def select_section(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """The section of the career's own page that the question asks for; None where it asks for none, or has none."""
     fits = query.subject == Subject.TIME or (query.intent in _PLAIN and len(query.roles) < 2)
-    careers = {role for role in (*query.roles, query.leaning) if role}
+    named = {role for role in (*query.roles, query.leaning) if role}
+    careers = named or _career_read(weighed)
     heading = heading_of(query.subject, careers, weighed) if query.subject and fits else None
     if heading is None:
         return None
     lines = [w for w in weighed if _stands_below(w, heading)]
     if query.special:
-        special = _special_lines(query.special, lines)
-        if not special or max(w.score for w in special) < weighed[0].score - NEARLY_BEST:
+        special = _special_lines(query.special, lines) if named else []
+        if special and max(w.score for w in special) >= weighed[0].score - NEARLY_BEST:
+            return Selection(Shape.SENTENCES, (Group("", tuple(snippet_of(w, worded(w)) for w in special)),))
+        if not _is_read_as(heading, query.subject, lines, weighed):
             return None
-        return Selection(Shape.SENTENCES, (Group("", tuple(snippet_of(w, worded(w)) for w in special)),))
     if query.subject == Subject.TIME:
-        return _times(heading)
+        return _times(heading, lines)
     if is_list(heading) and query.subject not in READ_AS_TEXT:
         return Selection(Shape.LIST, (grouped(heading, Shape.LIST, several=False),))
     sentences = [node for node in heading.page.outline.children(heading.node) if node.kind is Kind.SENTENCE]
@@ -48,10 +54,37 @@ def select_section(query: Query, weighed: Sequence[Weighed]) -> Selection | None
     return Selection(Shape.SENTENCES, (Group("", snippets),)) if snippets else None
 
 
-def _times(heading: Weighed) -> Selection | None:
-    """What the section says of the time, in its order: who says how long, and what adds up to what."""
+def _career_read(weighed: Sequence[Weighed]) -> set[str]:
+    """The career whose page has the line that is read as the answer, where none was named."""
+    best = weighed[0]
+    role = best.page.outline.document.role
+    return {role} if role and (best.reading or 0.0) >= CONVINCING else set()
+
+
+def _is_read_as(heading: Weighed, subject: str, lines: Sequence[Weighed], weighed: Sequence[Weighed]) -> bool:
+    """Whether the section is the answer though the question asks for something special in it.
+
+    It is where no line of any page is read as the answer, and where a list that is told whole is read as well as any.
+    """
+    readings = [w.reading for w in weighed if w.reading is not None]
+    if not readings:
+        return False
+    likeliest = max(readings)
+    if likeliest < DOUBTFUL:
+        return subject != Subject.MYTHS
+    best = weighed[0].node
+    if best.kind is Kind.SENTENCE and not best.text.endswith(":"):
+        return False
+    there = max((w.reading or 0.0 for w in lines), default=0.0)
+    return subject in TOLD_WHOLE and is_list(heading) and there >= READ_AS_WELL * likeliest
+
+
+def _times(heading: Weighed, lines: Sequence[Weighed]) -> Selection | None:
+    """What the section says of the time, in its order: who says how long, what adds up, and what nobody says."""
     outline = heading.page.outline
-    telling = [node for node in outline.descendants(heading.node) if durations(node.text)][:MOST_TIMES]
+    read = {w.node.index for w in lines if w.node.kind is Kind.SENTENCE and (w.reading or 0.0) >= SURE}
+    below = [node for node in outline.descendants(heading.node) if durations(node.text) or node.index in read]
+    telling = [node for node in below if not node.text.endswith(":")][:MOST_TIMES]
     snippets = tuple(snippet_of(heading, brief(heading, node), node) for node in telling)
     return Selection(Shape.SENTENCES, (Group("", snippets),)) if snippets else None
 

@@ -11,12 +11,16 @@ from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import Weighed, likeness
 from advisor.answer.wording import name_above, row_text, snippet_of
 from advisor.corpus.outline import Kind
-from advisor.corpus.quantities import durations, without_durations
+from advisor.corpus.quantities import durations, span, without_durations
 from advisor.records import Query, Snippet
 from advisor.text import normalise, stems
 
 MOST_TIMES = 4  # that one answer lists
+COVERAGE_READ = 0.3  # where the line is read as the answer
 LEAST_COVERAGE = 0.35  # of the question's words; below it a line speaks of the time of something else
+CONVINCING = 0.5  # a reading that makes up for words the line does not have
+_NO_TIME_OF_IT = frozenset({"prerequisites", "outcomes", "topics"})  # what is named there may have a time in its name
+_TIME_IN_NAME = re.compile(r"\W*\d+ (?:days?|hours?|weeks?|months?) of\b", re.IGNORECASE)  # "100 Days of SwiftUI"
 _TIME_LABEL = re.compile(
     r"^(duration|time|length|timeline|estimated time|time needed|takes|how long|study time|total)\b", re.I
 )
@@ -35,11 +39,15 @@ class _Timed:
 
 def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """How long the thing asked for takes, in the words of each source that says so; None where none does."""
-    about_it = [w for w in weighed if w.coverage >= LEAST_COVERAGE]
-    timed = [fact for w in about_it for fact in [_timed(query, w)] if fact]
+    about_it = [
+        w
+        for w in weighed
+        if w.coverage >= LEAST_COVERAGE or (_is_read(w) and (w is weighed[0] or w.coverage >= COVERAGE_READ))
+    ]
+    timed = [fact for w in about_it for fact in [_timed(query, w)] if fact and (fact.match or _is_read(w))]
     if not timed:
         return None
-    timed = _of_the_numbered(query, timed)
+    timed = _of_the_numbered(query, _of_the_named_part(query, timed))
     timed.sort(key=lambda fact: -(fact.weighed.score + 0.35 * fact.match))
     best = timed[0]
     rivals = [
@@ -55,6 +63,10 @@ def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     if len(snippets) == 1:
         return Selection(Shape.SENTENCES, (Group("", snippets),))
     return Selection(Shape.DIFFERENCE, (Group("The roadmaps give these times:", snippets),))
+
+
+def _is_read(weighed: Weighed) -> bool:
+    return (weighed.reading or 0.0) >= CONVINCING
 
 
 _EFFORT_LABELS = frozenset({"effort", "workload", "pace", "weekly effort", "time per week", "hours per week"})
@@ -73,6 +85,13 @@ def _told(fact: _Timed) -> Snippet:
     pace = effort.value if effort.value.lower().startswith("at ") else f"at {effort.value}"
     text = f"{snippet.text.rstrip('.')}, {pace}."
     return replace(snippet, text=text, quote=quote) if quote in snippet.passage.text else snippet
+
+
+def _of_the_named_part(query: Query, timed: list[_Timed]) -> list[_Timed]:
+    """Where a part of a dated plan is asked for by its name, that part alone; else all."""
+    asked = set(query.terms)
+    named = [fact for fact in timed if span(fact.weighed.node.text) and set(stems(fact.subject)) <= asked]
+    return named or timed
 
 
 def _of_the_numbered(query: Query, timed: list[_Timed]) -> list[_Timed]:
@@ -98,10 +117,13 @@ _OPENS_WITH_TIME = re.compile(r"takes?\b|\W*\d", re.IGNORECASE)  # "Takes 4 week
 def _timed(query: Query, weighed: Weighed) -> _Timed | None:
     node = weighed.node
     found = durations(node.text)
-    if not found:
+    if planned := span(node.text) if node.kind is not Kind.SENTENCE else None:
+        name = node.text[planned.end :].strip()
+        return _Timed(weighed, name, planned.words, node.text, likeness(query.terms, name)) if name else None
+    if not found or normalise(node.label) in _NO_TIME_OF_IT:
         return None
     words = found[0].words
-    own_name = without_durations(node.label)
+    own_name = node.label if _TIME_IN_NAME.match(node.label) else without_durations(node.label)
     stated = bool(_TIME_LABEL.match(node.text)) or not stems(own_name) or own_name.startswith("(")
     parent = name_above(weighed)
     if node.kind is Kind.ROW:
@@ -124,10 +146,11 @@ def _timed(query: Query, weighed: Weighed) -> _Timed | None:
             else f"{parent} takes {node.text}"
         )
     elif node.kind is Kind.HEADING or not node.value or durations(node.label):
-        subject, text = own_name, f"{own_name} takes {words}{_inside(weighed)}"
+        subject, text = own_name, f"{own_name} takes {words.lower()}{_inside(weighed)}"
     else:
         subject, text = own_name, f"{parent}: {node.text}" if parent else node.text
-    return _Timed(weighed, subject, words, text.replace(words, words.lower()), likeness(query.terms, subject))
+    told = text if _TIME_IN_NAME.match(node.label) else text.replace(words, words.lower())
+    return _Timed(weighed, subject, words, told, likeness(query.terms, subject))
 
 
 def _inside(weighed: Weighed) -> str:

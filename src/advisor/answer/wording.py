@@ -17,6 +17,7 @@ GENERIC = frozenset(
         "effort skills tools resources prerequisites status note notes"
     ).split()
 ) | {"how to learn", "key outcomes", "technical books", "research papers"}
+MOST_ANNOUNCED = 4  # names after a colon; more of them are a list
 TELLING = frozenset({"status", "duration", "effort", "cost", "validity"})  # of a typed item, in a list
 UNTOLD = frozenset({"kind", "checked"})  # of a typed item: for programs, not for readers
 
@@ -79,7 +80,7 @@ def worded(weighed: Weighed, node: Node | None = None) -> str:
     """The node as words that can be understood away from its page."""
     node = node or weighed.node
     if node.kind is Kind.SENTENCE and len(node.text.split()) > 4:
-        return node.text
+        return _with_announced(weighed, node)
     if node.kind is Kind.ROW:
         return row_text(node)
     children = weighed.page.outline.children(node)
@@ -92,6 +93,13 @@ def worded(weighed: Weighed, node: Node | None = None) -> str:
     tells = bool(below) or (bool(node.value) and len(own.split()) > 6)
     names_itself = node.kind is Kind.HEADING or (named and tells)
     return own if names_itself or not above else f"{above}: {own}"
+
+
+def _with_announced(weighed: Weighed, node: Node) -> str:
+    """A sentence, with the names of what it announces where it ends in a colon."""
+    announced = [child.text.partition(": ")[0].rstrip(".:") for child in weighed.page.outline.children(node)]
+    is_lead = node.text.endswith(":") and 0 < len(announced) <= MOST_ANNOUNCED
+    return f"{node.text} {', '.join(announced)}" if is_lead else node.text
 
 
 def row_text(node: Node) -> str:

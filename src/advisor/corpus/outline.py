@@ -100,9 +100,13 @@ class Outline:
 
 
 _NUMBERED = re.compile(
-    r"^(?:phase|step|stage|part|level|week|month|year|module|chapter|tier)\s+\w{1,5}$", re.IGNORECASE
+    r"^(?:phase|step|stage|part|level|days?|weeks?|months?|years?|sprint|lesson|module|chapter|tier)\s+\w{1,5}"
+    r"(?:\s*(?:[-–—]|to|and)\s*\w{1,5})?$",
+    re.IGNORECASE,
 )
 _CUT = re.compile(r":\s+|\s+[–—→]\s+|\s-\s(?=\S+\s+\S+\s+\S)")  # a hyphen only before several words: "ML - Specialty"
+# What makes lines a quotation or a callout, and is no word of theirs.
+_QUOTING = re.compile(r"^[ \t]*(?:>[ \t]?)+|\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*", re.MULTILINE)
 LONGEST_LABEL_WORDS = 12
 LONGEST_HEADING_CHARS = 300  # the rest is left out: every passage below carries its headings
 PROPERTY_WORDS = 7  # longest line that counts as a mere property: "Effort: 3–4 hours per week"
@@ -290,11 +294,12 @@ class _Builder:
             owner.text, owner.end, owner.links = _collapse(_words(inline)), end, _links([inline])
             owner.start = _after_marker(self.text, owner.start, start)
             return
-        last = None
+        last, is_quoted = None, self.text[start:end].startswith(">")
         for piece in sentence_spans(self.text, start, end):
             raw = self.text[piece.start : piece.end]
             links = _links(_grammar().parseInline(raw))
-            last = self.add(_Draft(Kind.SENTENCE, inline_words(raw), piece.start, piece.end, self.parent(), links))
+            words = inline_words(_QUOTING.sub("", raw) if is_quoted else raw)
+            last = self.add(_Draft(Kind.SENTENCE, words, piece.start, piece.end, self.parent(), links))
         is_label = inline.content.rstrip("* _").endswith(":") or _is_bold(inline)
         self.lead = last if is_label else None
 

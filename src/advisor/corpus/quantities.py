@@ -15,6 +15,9 @@ _RANGE = rf"{_NUMBER}\+?(?:\s*(?:-|–|—|to|or)\s*{_NUMBER})?\+?(?:[\s-]+{_UNI
 _DURATION = re.compile(
     rf"(?<![\w.])(?:about |around |approx(?:\.|imately)? |roughly |~\s?|up to |at least |over )?{_RANGE}", re.I
 )
+_SPAN = re.compile(
+    r"\W{0,3}\b(?:days?|weeks?|months?)\s+\d{1,3}(?:\s*(?:-|–|—|to|and)\s*\d{1,3})?\s*(?::|[-–—]\s|$)", re.I
+)
 _EFFORT = re.compile(r"^\s*(?:of study |of work |of effort )?(?:/|per|a|each|every)\s*(?:week|wk|day|month)\b", re.I)
 _AGE = re.compile(r"^\s*(?:old|ago|of experience)\b", re.I)
 _COUNTING_WORD = re.compile(r"^(?:a|an|one)\s", re.I)
@@ -40,6 +43,18 @@ def durations(text: str) -> tuple[Duration, ...]:
             continue
         found.append(Duration(match.group().strip(), match.start(), match.end()))
     return tuple(found)
+
+
+def span(text: str) -> Duration | None:
+    """The stretch of a plan that a text opens with: "Day 29-42" in `Day 29-42: Python`; None where there is none."""
+    found = _SPAN.match(text)
+    return Duration(found.group().rstrip(" :–—-"), found.start(), found.end()) if found else None
+
+
+def without_span(text: str) -> str:
+    """The text without the stretch of a plan that it opens with: the name in `Day 29-42: Python`."""
+    planned = span(text)
+    return text[planned.end :].lstrip(" :–—-") if planned else text
 
 
 def _is_idiom(words: str, text: str, end: int) -> bool:

@@ -50,6 +50,7 @@ _WAYS: dict[Subject, tuple[str, ...]] = {  # the first subject that matches deci
         r"\bsuits?(?: me| you|ed)?\b",
         r"\b(?:right|good|bad|wrong|any) (?:fit|match|thing|job|choice) for (?:me|somebody|someone|people|a person)\b",
         r"\bfor (?:me|somebody|someone|people) (?:like|who)\b|\bcut out\b|\bmade for (?:me|it)\b",
+        r"\bwho(?:'?s| is| should)? (?:it )?(?:not for|stay away|stay out|better not)\b|\bnot for whom\b",
         r"\b(?:would|will|could) i (?:be happy|enjoy|like|hate|survive)\b",
         r"\bpersonalit(?:y|ies)\b|\b(?:kind|sort|type) of (?:person|people|character)\b",
     ),

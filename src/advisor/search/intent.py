@@ -27,7 +27,8 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
     (
         Intent.COMPARISON,
         (
-            r"\b(?:vs\.?|versus|compared?(?: to| with)?|comparison|diffs?|differences?(?: between)?|differ)\b",
+            r"\b(?:vs\.?(?! ?code)|versus|compared?(?: to| with)?|comparison)\b",
+            r"\b(?:diffs?|differences?(?: between)?|differ)\b",
             r"\bwhich\b.*\b(?:longer|shorter|harder|easier|cheaper|better|faster)\b.*\bor\b",
         ),
     ),

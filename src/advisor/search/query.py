@@ -80,7 +80,8 @@ _BARE = re.compile(
 # "How long until I'm a game programmer": however much is told besides, the way as a whole is asked for.
 _UNTIL_ONE_IS = re.compile(
     r"\bhow (?:long|soon|quick(?:ly)?|fast|much time|many (?:hours|days|weeks|months|years))\b[^.?!]{0,40}?"
-    r"\b(?:becom(?:e|ing)|until i'?m|till i'?m|before i'?m|until i am|till i am|to be|being|work(?:ing)? as) an?\b",
+    r"\b(?:becom(?:e|ing)|until i'?m|till i'?m|before i'?m|until i am|till i am|to be|being|work(?:ing)? as) an?\b"
+    r"|\bhow long\b[^.?!]{0,20}\b(?:road|way|path|journey) to\b",
     re.IGNORECASE,
 )
 # rapidfuzz ratios: "mathmat" and "mathemat" 93; "matter" and "master" 83, no less than "desing" for "design"

@@ -1,0 +1,85 @@
+"""Several fields of one certificate in one line, and questions that only one of its fields answers."""
+
+from dataclasses import replace
+
+import pytest
+from test_sections import lines
+
+from advisor.answer.fields import fields_asked, select_fields
+from advisor.records import Intent, Query
+from advisor.text import stems
+
+PAGE = """## Certificates for beekeepers
+
+Renewing the Bee Basics takes ten hours in the field.
+
+- Bee Basics by the Guild
+  - Kind: certificate
+  - Status: active
+  - Validity: does not expire
+  - Cost: USD 50
+  - Duration: 10 weeks
+  - Effort: 2 hours per week
+- Bee Master by the State
+  - Kind: certificate
+  - Status: retired
+  - Cost: not stated
+  - Validity: 3 years
+"""
+
+
+def told(question: str, *, read: float | None = None) -> list[str]:
+    weighed = lines("bees.md", None, PAGE)
+    if read is not None:
+        first = next(line for line in weighed if line.node.text.startswith("Renewing"))
+        weighed = [replace(first, reading=read), *(line for line in weighed if line is not first)]
+    selection = select_fields(Query(question, question, Intent.FACT, tuple(stems(question))), weighed)
+    return [snippet.text for snippet in selection.snippets] if selection else []
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (
+            "bee basics: what do they charge and does it expire",
+            ["Bee Basics by the Guild: Validity: does not expire, Cost: USD 50."],
+        ),
+        ("do I have to renew the bee basics?", ["Bee Basics by the Guild: Validity: does not expire."]),
+        ("after how long does the Bee Master lapse?", ["Bee Master by the State: Validity: 3 years."]),
+        (
+            "price of the bee basics, and how long is it?",
+            ["Bee Basics by the Guild: Cost: USD 50, Duration: 10 weeks, Effort: 2 hours per week."],
+        ),
+    ],
+)
+def test_the_fields_asked_for_are_told_in_the_pages_order(question: str, said: list[str]) -> None:
+    assert told(question) == said
+
+
+def test_a_field_nobody_states_is_told_as_such_beside_one_that_is_stated() -> None:
+    assert told("bee master: price and validity?") == ["Bee Master by the State: Cost: not stated, Validity: 3 years."]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what does the bee basics cost?",  # one field, which others answer
+        "what does renewing the bee basics cost, and is it valid for long?",  # a price of its own
+        "how much is the queen licence and does it expire?",  # no item of that name
+    ],
+)
+def test_other_questions_are_left_to_others(question: str) -> None:
+    assert told(question) == []
+
+
+def test_a_sentence_that_is_read_as_the_answer_is_told_as_well() -> None:
+    assert told("do I have to renew the bee basics?", read=0.9) == [
+        "Bee Basics by the Guild: Validity: does not expire.",
+        "Renewing the Bee Basics takes ten hours in the field.",
+    ]
+    assert len(told("do I have to renew the bee basics?", read=0.2)) == 1
+
+
+def test_how_long_it_stays_valid_asks_for_no_duration() -> None:
+    assert fields_asked("price and how long it stays valid") == ("cost", "validity")
+    assert fields_asked("how long does it take and what does it cost") == ("cost", "duration")
