@@ -61,7 +61,7 @@ def _career_read(weighed: Sequence[Weighed]) -> set[str]:
     return {role} if role and (best.reading or 0.0) >= CONVINCING else set()
 
 
-def _is_read_as(heading: Weighed, subject: str, lines: Sequence[Weighed], weighed: Sequence[Weighed]) -> bool:
+def _is_read_as(heading: Weighed, subject: str | None, lines: Sequence[Weighed], weighed: Sequence[Weighed]) -> bool:
     """Whether the section is the answer though the question asks for something special in it.
 
     It is where no line of any page is read as the answer, and where a list that is told whole is read as well as any.
