@@ -9,7 +9,7 @@ import pytest
 
 from advisor.answer import reading
 from advisor.answer.extract import select
-from advisor.answer.reading import ADAPTER, DOUBTER, LogOdds, likeliest, line_text, open_reader, reread
+from advisor.answer.reading import ADAPTER, DOUBTER, LogOdds, by_reading, likeliest, line_text, open_reader, reread
 from advisor.answer.readout import select_read
 from advisor.answer.selection import Selection, Shape
 from advisor.answer.weigh import Weighed, make_page
@@ -17,7 +17,7 @@ from advisor.corpus.chunking import chunk_document
 from advisor.corpus.outline import outline_document
 from advisor.corpus.reading import find_sections
 from advisor.errors import ModelError
-from advisor.records import Document, Intent, Query
+from advisor.records import Document, Hit, Intent, Query
 
 PAGE = """# Beekeeping
 
@@ -277,3 +277,29 @@ def test_a_line_read_much_less_likely_about_something_else_stays_out() -> None:
     far = read(odds, {"Bees keep together in cold winters.": 0.9, "Feeding sugar is the last resort.": 0.1})
     assert len(texts(close)) == 2
     assert texts(far) == ["Bees keep together in cold winters."]
+
+
+# --- the order of passages ---------------------------------------------------------------------------
+
+
+def hits_of(found: Sequence[Weighed]) -> list[Hit]:
+    """The page's passages as a search found them: in reading order, each a little worse than the one before."""
+    passages = found[0].page.passages
+    return [Hit(passage, 1.0 - place / 10, 0.5, 0.5) for place, passage in enumerate(passages)]
+
+
+def test_the_passage_whose_line_answers_best_comes_first() -> None:
+    found = reread("what?", lines(), Told({"A hive is not opened below ten degrees.": YES}))
+    before = hits_of(found)
+    after = by_reading(Query("what?", "what?", Intent.FACT, ("hive",)), before, found)
+    assert "ten degrees" not in before[0].passage.text
+    assert "ten degrees" in after[0].passage.text
+    assert {hit.passage.id for hit in after} == {hit.passage.id for hit in before}
+
+
+def test_a_follow_up_and_lines_that_nobody_read_leave_the_order_of_the_search() -> None:
+    found = reread("what?", lines(), Told({"A hive is not opened below ten degrees.": YES}))
+    before = hits_of(found)
+    follow_up = Query("and that?", "and that?", Intent.FACT, ("hive",), is_follow_up=True)
+    assert list(by_reading(follow_up, before, found)) == before
+    assert list(by_reading(Query("what?", "what?", Intent.FACT, ("hive",)), before, lines())) == before

@@ -22,7 +22,7 @@ from advisor.answer.contrast import is_contrast
 from advisor.answer.extract import select
 from advisor.answer.generate import Writer, draft_prompt
 from advisor.answer.ground import goes_wrong, ground, stands_in_its_passage
-from advisor.answer.reading import BASE, DOUBTER, Reader, find_reader, likeliest, reread
+from advisor.answer.reading import BASE, DOUBTER, Reader, by_reading, find_reader, likeliest, reread
 from advisor.answer.remote import RemoteWriter
 from advisor.answer.retired import Gone, find_gone, may_hold_gone, with_warnings
 from advisor.answer.selection import Selection, only
@@ -175,10 +175,10 @@ class Advisor:
         vector = self.embedder.embed([query.standalone])[0]
         hits = search(self.snapshot, query, vector=vector, k=self._top_passages)
         watch.search = watch.now()
-        yield Sources(query, hits)
         found: Found | None = self._plan(query, hits, history, owner, Around(role, profile=profile))
         lines = self._lines(query, hits, vector) if found is None else []
         decision = self._decide(query, hits, lines)
+        yield Sources(query, hits := by_reading(query, hits, lines))
         if found is None and decision.answer:
             found = self._select(query, lines)
         answer = told(self._extract(query, hits, decision, found), query, self._roles)

@@ -18,6 +18,7 @@ from advisor.corpus.outline import Node, Outline
 from advisor.errors import ModelError
 from advisor.index.bert import Bert, halves_are_fast, in_half_precision, open_bert
 from advisor.models import locate, weights_digest
+from advisor.records import Hit, Query
 from advisor.text import normalise, visible
 
 if TYPE_CHECKING:
@@ -36,6 +37,10 @@ LINE_WORDS, HEADING_WORDS, HEADINGS, BELOW = 40, 9, 3, 8
 LINES_READ, LINES_READ_EACH = 16, 10
 BEST_READ, NEIGHBOURS_READ = 2, 10
 LINES_DOUBTED = 8  # by the gate
+LINES_RANKED, SEARCH_SHARE = (
+    200,
+    0.25,
+)  # for the order of passages: of a passage's place in the search, against its best line
 READING_WEIGHT = 0.6  # of the reader's probability, against a score of the weighing of about 0.3 to 1
 
 LogOdds = NDArray[np.float32]
@@ -81,6 +86,22 @@ def reread(
     read += _read(question, beside, reader)
     again = {_place(w): w for w in read}
     return sorted((again.get(_place(w), w) for w in weighed), key=lambda w: -w.score)
+
+
+def by_reading(query: Query, hits: Sequence[Hit], lines: Sequence[Weighed]) -> tuple[Hit, ...]:
+    """The same passages, those first whose lines answer best; ties in the order before.
+
+    A follow-up keeps the order of the search: its own few words tell a reader less than what was talked about does.
+    """
+    if query.is_follow_up or not any(line.reading for line in lines):
+        return tuple(hits)
+    best_hit = max(hit.fused_score for hit in hits) or 1.0
+    best_line: dict[str, float] = {}
+    for line in lines[:LINES_RANKED]:
+        passage = line.page.passage_of(line.node).id
+        best_line[passage] = max(best_line.get(passage, 0.0), line.score)
+    worth = {hit.passage.id: SEARCH_SHARE * hit.fused_score / best_hit for hit in hits}
+    return tuple(sorted(hits, key=lambda hit: -(worth[hit.passage.id] + best_line.get(hit.passage.id, 0.0))))
 
 
 def likeliest(question: str, weighed: Sequence[Weighed], doubter: Reader) -> float | None:
