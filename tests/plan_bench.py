@@ -1,10 +1,12 @@
 """What the tests of plans share: tiny roadmaps written by hand or at random, and the plans made of them."""
 
 import os
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import cache, lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -143,6 +145,10 @@ _COSTS = (
     "EUR 30",
     "free (API use is billed)",
 )
+_KINDS = ("course", "book", "project", "tutorial")
+_FACTS = [  # drawn as one, because every draw costs time
+    f"Kind: {kind} | Duration: {length} | Cost: {cost}" for kind, length, cost in product(_KINDS, _LENGTHS, _COSTS)
+]
 
 
 @dataclass(frozen=True)
@@ -164,11 +170,7 @@ def pages(draw: st.DrawFn) -> str:
         for name in own:
             may = [*names, *shuffled[: shuffled.index(name)], *_SUBJECTS]
             asked = ", ".join(draw(st.lists(st.sampled_from(may), max_size=2, unique=True))) or "not stated"
-            kind = draw(st.sampled_from(("course", "book", "project", "tutorial")))
-            facts = (
-                f"Kind: {kind} | Duration: {draw(st.sampled_from(_LENGTHS))} | Cost: {draw(st.sampled_from(_COSTS))}"
-            )
-            items.append(f"{name} | {facts} | Prerequisites: {asked}")
+            items.append(f"{name} | {draw(st.sampled_from(_FACTS))} | Prerequisites: {asked}")
         names += own
         phases.append(items)
     return page_of(*phases)
@@ -189,7 +191,7 @@ requests = st.builds(
         realism=realism,
         days_off=tuple(off),
     ),
-    st.one_of(st.integers(1, 40).map(float), st.sampled_from([0.5, 7.3, 100.0])),
+    st.one_of(st.integers(1, 40).map(float), st.sampled_from([0.75, 7.3, 100.0])),
     st.lists(st.sampled_from([*_SUBJECTS, "python, sql", "baking"]), max_size=3),
     st.booleans(),
     st.one_of(st.none(), st.sampled_from([0.0, 20.0, 75.0, 400.0]).map(lambda amount: Money(amount, "USD"))),
@@ -197,7 +199,20 @@ requests = st.builds(
     st.lists(mondays_off, max_size=3),
 )
 
-asked = st.builds(Asked, pages(), requests)
+
+@st.composite
+def _asked(draw: st.DrawFn) -> Asked:
+    """A page and a request, which may leave out items of the page, start later and have a day to be done by."""
+    text, request = draw(pages()), draw(requests)
+    names = re.findall(r"\*\*(.+?)\*\*", text)
+    skip = draw(st.lists(st.sampled_from(names), max_size=2, unique=True))
+    start = draw(st.none() | st.integers(0, 500).map(lambda days: TODAY + timedelta(days=days)))
+    days = draw(st.none() | st.integers(1, 900))
+    by = None if days is None else (start or TODAY) + timedelta(days=days)
+    return Asked(text, replace(request, skip=tuple(skip), start=start, by=by))
+
+
+asked = _asked()
 
 
 def plan_asked(one: Asked) -> Plan:

@@ -22,6 +22,7 @@ TODAY = date(2026, 11, 21)
         ("by the end of the year", date(2026, 12, 31)),
         ("by the end of next year", date(2027, 12, 31)),
         ("by end of February 2028", date(2028, 2, 29)),
+        ("by the end of 2028", date(2028, 12, 31)),
         ("by mid-March", date(2027, 3, 15)),
         ("by 30 June 2027", date(2027, 6, 30)),
         ("before the 5th of May", date(2027, 5, 5)),

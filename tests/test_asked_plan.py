@@ -186,7 +186,7 @@ def test_the_sum_is_shown_and_the_weeks_follow_from_it(planner: Planner) -> None
 
 def test_the_reply_is_short_and_says_what_is_known_left_out_paid_and_guessed(planner: Planner) -> None:
     text = reply(planner, ENGINEER).text
-    assert "By 1 Sep 2027: it fits, with 17 weeks to spare" in text
+    assert "By 1 Sep 2027: it fits, with 17 weeks to spare (40 − 23)" in text
     assert "Already known: CS50's Introduction to Programming with Python (Python)" in text
     assert "Left out, not free or unpriced: Fundamentals of Data Engineering and" in text
     assert "Cost: nothing" in text
@@ -197,8 +197,34 @@ def test_the_reply_is_short_and_says_what_is_known_left_out_paid_and_guessed(pla
 
 def test_a_date_that_cannot_be_kept_says_what_it_needs_and_what_to_cut(planner: Planner) -> None:
     text = reply(planner, "8 hours a week, know python, want to be a data analyst by june, no money").text
-    assert "By 1 Jun 2027 it does not fit: that takes 12.5 h a week." in text
+    assert "By 1 Jun 2027 it does not fit: 334.5 h in the 27 weeks until then take 12.5 h a week." in text
     assert "Even without Data Visualization (34 h), which nothing later asks for, it would not fit" in text
+
+
+def test_stated_weeks_show_how_they_become_hours(planner: Planner) -> None:
+    text = reply(planner, ENGINEER).text
+    assert "The Missing Semester of Your CS Education (2 weeks at 12 h = 24 h)" in text
+    assert "Data Engineering Zoomcamp (≈9 weeks at 5–10 h = 45–90 h)" in text
+    assert "(the middle, 179.5 h, takes 23 weeks from 23 Nov 2026)" in text
+
+
+def test_what_asks_for_something_left_out_is_told(planner: Planner) -> None:
+    text = reply(planner, "plan for project manager, 3 hours a week, at most 100 euros").text
+    assert "Left out, beyond the budget or unpriced: Google Project Management Professional Certificate" in text
+    assert "Mind the gap: Project: a plan for a local organisation asks for what is left out" in text
+
+
+def test_a_rate_shows_how_often_it_is_paid(planner: Planner) -> None:
+    text = reply(planner, "plan for security analyst, 12 hours a week, budget $700").text
+    assert "Cost: USD 196 (Google Cybersecurity Professional Certificate 4 × USD 49 per month = USD 196)" in text
+
+
+def test_what_is_free_only_to_audit_is_told_apart_from_free(planner: Planner) -> None:
+    ai = reply(planner, "plan for AI/ML engineer, 10 hours a week").text
+    assert "Free only to audit: all that is free here; look at the course page whether that still holds" in ai
+    game = reply(planner, "plan for game developer, 10 hours a week").text
+    assert "Free only to audit: Computer Graphics; look" in game
+    assert "Free only to audit" not in reply(planner, ENGINEER).text
 
 
 def test_every_line_of_a_list_is_a_claim_and_every_quote_stands_in_its_passage(planner: Planner) -> None:

@@ -1,23 +1,17 @@
-"""The study plan: what is planned and what is not, its hours, its money, its dates, and the laws that hold for all."""
+"""The study plan: what is planned and what is not, its hours, its money, its dates."""
 
 import math
-from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
 from plan_bench import (
     BEEKEEPER,
     TODAY,
-    Asked,
-    asked,
     career_of,
-    few,
     our_careers,
     page_of,
     passages_of,
-    plan_asked,
     plan_of,
 )
 
@@ -394,90 +388,6 @@ def test_a_date_that_cannot_be_kept_tells_how_far_one_comes_by_it() -> None:
     assert [phase.number for phase in plan.done_by(date(2026, 12, 31))] == [1, 2]
     assert plan.target is not None
     assert "By that day Phase 1 and Phase 2 would be done." in target_words(plan, plan.target)
-
-
-# --- laws -----------------------------------------------------------------------------------------
-
-
-@given(asked)
-@few
-def test_all_hours_of_all_steps_are_in_the_weeks_and_the_weeks_are_as_few_as_can_be(one: Asked) -> None:
-    plan = plan_asked(one)
-    spread = Counter[int]()
-    for week in plan.weeks:
-        for share in week.shares:
-            spread[share.step] += share.minutes
-    assert spread == {step.number: step.minutes for step in plan.steps}
-    pace = round(plan.hours_per_week * 60)
-    assert len(plan.weeks) == math.ceil(plan.minutes / pace)
-    assert all(week.minutes == pace for week in plan.weeks[:-1])
-
-
-@given(asked)
-@few
-def test_dates_only_go_forward_and_never_fall_on_days_off(one: Asked) -> None:
-    plan = plan_asked(one)
-    for before, after in zip(plan.weeks, plan.weeks[1:], strict=False):
-        assert before.end < after.start
-    for first, second in zip(plan.steps, plan.steps[1:], strict=False):
-        assert first.start <= second.start <= second.end
-        assert first.end <= second.end
-    off = {
-        date.fromordinal(day)
-        for one_off in plan.days_off
-        for day in range(one_off.first.toordinal(), one_off.last.toordinal() + 1)
-    }
-    for week in plan.weeks:
-        assert (week.start.weekday(), week.end - week.start) == (0, timedelta(days=6))
-        assert sum(week.start + timedelta(days=day) in off for day in range(7)) < 4
-
-
-@given(asked)
-@few
-def test_every_item_is_planned_credited_or_left_out_and_never_two_of_these(one: Asked) -> None:
-    plan = plan_asked(one)
-    told = [*names(plan), *(credit.name for credit in plan.credits), *(left.name for left in plan.left_out)]
-    assert sorted(told) == sorted(item.name for item in career_of(one.text).roadmap.items)
-
-
-@given(asked)
-@few
-def test_nothing_that_is_known_is_planned(one: Asked) -> None:
-    plan = plan_asked(one)
-    known = has(*one.request.known)
-    items = {item.name: item for item in career_of(one.text).roadmap.items}
-    assert all(covering(items[step.name], known) == () for step in plan.steps)
-    assert all(covering(items[credit.name], known) for credit in plan.credits)
-
-
-@given(asked)
-@few
-def test_the_free_path_has_nothing_that_costs_and_a_budget_is_kept(one: Asked) -> None:
-    plan = plan_asked(one)
-    if plan.free_only:
-        assert all(step.price.is_free for step in plan.steps)
-    if plan.budget is not None:
-        assert all(money.currency == plan.budget.currency for money in plan.costs)
-        assert sum(money.amount for money in plan.costs) <= plan.budget.amount
-        assert plan.unpriced == ()
-
-
-@given(asked)
-@few
-def test_every_line_has_a_citation_that_leads_to_its_words(one: Asked) -> None:
-    plan, document = plan_asked(one), career_of(one.text).document
-    passages = {passage.id for passage in passages_of(document)}
-    assert [citation.number for citation in plan.citations] == list(range(1, len(plan.citations) + 1))
-    cited = [(line.name, line.citation) for line in plan.steps]
-    cited += [(line.name, line.citation) for line in plan.credits]
-    cited += [(line.name, line.citation) for line in plan.left_out]
-    for name, number in cited:
-        assert name in plan.citations[number - 1].quote
-    for phase in plan.phases:
-        assert phase.label.partition(": ")[2] in plan.citations[phase.citation - 1].quote
-    for citation in plan.citations:
-        assert citation.passage_id in passages
-        assert citation.quote in document.text
 
 
 # --- our own pages --------------------------------------------------------------------------------

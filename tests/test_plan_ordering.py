@@ -1,8 +1,7 @@
 """The order of a plan: phases as they come, prerequisites first, circles refused, reasons kept."""
 
 import pytest
-from hypothesis import given
-from plan_bench import BEEKEEPER, Asked, asked, career_of, few, page_of, plan_asked, plan_of
+from plan_bench import BEEKEEPER, career_of, page_of, plan_of
 
 from advisor.career.ordering import MetBy, Stage, ordered_entries
 from advisor.career.planned import Plan, Wait, WaitKind
@@ -123,30 +122,3 @@ def test_a_skill_of_the_page_is_a_name_even_where_no_item_bears_it() -> None:
     skill = SkillNeed("Reading, writing and chess", "", True, career.roadmap.items[0].span)
     (entry,) = ordered_entries([stage], [skill], document="bees.md")
     assert [(need.asked, need.met_by) for need in entry.needs] == [("Reading, writing and chess", MetBy.NOTHING)]
-
-
-@given(asked)
-@few
-def test_no_step_waits_for_a_later_one_and_phases_never_mix(one: Asked) -> None:
-    plan = plan_asked(one)
-    for step in plan.steps:
-        for wait in step.waits:
-            assert all(number < step.number for number in wait.steps)
-            assert bool(wait.steps) <= (wait.kind in {WaitKind.AFTER, WaitKind.PHASE})
-    assert [step.phase for step in plan.steps] == sorted(step.phase for step in plan.steps)
-
-
-@given(asked)
-@few
-def test_every_prerequisite_by_name_is_before_or_accounted_for(one: Asked) -> None:
-    """A dumb oracle: the page's own words, looked up by name."""
-    plan = plan_asked(one)
-    wanted = {
-        item.name: [part.strip() for part in item.prerequisites.split(",")]
-        for item in career_of(one.text).roadmap.items
-    }
-    numbers = {step.name: step.number for step in plan.steps}
-    gone = {*(credit.name for credit in plan.credits), *(left.name for left in plan.left_out)}
-    for step in plan.steps:
-        for name in wanted[step.name]:
-            assert name in gone or numbers.get(name, 0) < step.number

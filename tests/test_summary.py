@@ -124,3 +124,9 @@ def test_every_measure_has_a_title() -> None:
 
 def test_every_verdict_is_known_to_the_rows_above() -> None:
     assert {row.verdict for row in ROWS} == set(Verdict)
+
+
+def test_numbers_computed_and_assumed_are_counted_apart() -> None:
+    rows = [make_row("a", computed_numbers=("20", "7"), assumed_numbers=("8",)), make_row("b", computed_numbers=("3",))]
+    group = group_of(rows, resamples=10)
+    assert (group.computed_numbers, group.assumed_numbers, group.unsupported_numbers) == (3, 1, 0)

@@ -28,7 +28,8 @@ _DAY = (
     r"|(?:the )?(?P<part>(?:beginning|start|middle|end) of |early |mid[- ]?|late )?(?:the )?(?:next |this |coming )?"
     rf"(?P<month>{MONTHS})\b,?(?: (?P<year>20\d\d))?"
     r"|(?:the )?(?:next |this |coming )?(?P<season>spring|summer|autumn|fall|winter)\b(?: (?P<season_year>20\d\d))?"
-    r"|(?:the )?end of (?:the |this )?(?P<later>next )?(?P<ending>year|month)\b|next (?P<next>week|month|year)\b"
+    r"|(?:the )?end of (?:the |this )?(?P<later>next )?(?P<ending>year|month)\b|(?:the )?end of (?P<end_year>20\d\d)\b"
+    r"|next (?P<next>week|month|year)\b"
     r"|(?P<feast>christmas|new year)\b|(?P<tomorrow>tomorrow)\b"
     rf"|(?:on |next |this |coming )*(?P<weekday>{'|'.join(_WEEKDAYS)})\b|(?P<bare_year>20\d\d)\b)"
 )
@@ -101,6 +102,8 @@ def _season_or_feast(named: Mapping[str, str], today: date) -> date | None:
         return ahead.get(named["next"], date(today.year + 1, 1, 1))
     if "weekday" in named:
         return today + timedelta(days=(_WEEKDAYS.index(named["weekday"]) - today.weekday() - 1) % 7 + 1)
+    if "end_year" in named:
+        return date(int(named["end_year"]), _DECEMBER, 31)
     if "bare_year" in named:
         return date(int(named["bare_year"]), 1, 1)
     return today + timedelta(days=1) if "tomorrow" in named else None

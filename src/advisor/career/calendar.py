@@ -39,7 +39,7 @@ def _week_event(plan: Plan, week: Week) -> Iterator[str]:
         name=f"week-{week.number}",
         first=week.start,
         last=week.end,
-        summary=f"{plan.career}, week {week.number}: {names}",
+        summary=f"{plan.career}, week {week.number} ({hours_words(week.minutes)}): {names}",
         description="\n".join(_week_words(plan, week)),
     )
 
@@ -62,7 +62,7 @@ def _milestone_event(plan: Plan, phase: PlannedPhase, day: date) -> Iterator[str
         name=f"phase-{phase.number}",
         first=day,
         last=day,
-        summary=f"{plan.career}, milestone: {phase.label} is done",
+        summary=f"Done: {phase.label} ({plan.career})",  # the phase first, for a day shows but a few letters
         description="\n".join([*filter(None, words), f"source: {_source(plan, phase.citation)}"]),
     )
 

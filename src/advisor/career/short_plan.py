@@ -1,27 +1,35 @@
 """A plan in a few lines for a conversation: its sum, its phases with dates, what is known, cut and paid for.
 
+Every figure can be worked out again from what is shown: `evaluation.computed` does so.
+
 Every line carries the citations its figures come from. Takes plans and computes none; numbers no citation. Knows
 nothing of questions.
 """
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from advisor.career.estimate import STUDY_EFFORT
+from advisor.career.estimate import PROJECT_EFFORT, STUDY_EFFORT
 from advisor.career.markdown import counted, reached_words, shown
-from advisor.career.planned import Basis, Credit, Plan, Step, Target, hours_words
+from advisor.career.planned import Basis, Credit, Plan, Step, Target, WaitKind, hours_words
 from advisor.career.progress import StudyWeek
 from advisor.career.target import slow_words
 from advisor.career.timeline import Stretch, timeline
-from advisor.corpus.measures import Hours
+from advisor.corpus.items import ItemKind
+from advisor.corpus.measures import Effort, Hours
 from advisor.records import Citation
 from advisor.text import normalise
 
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
 _SIGNS = {Basis.STATED: "", Basis.ASSUMED_EFFORT: "≈", Basis.ESTIMATE: "~"}
 _NAMED = 3  # of several items in one line
+_RATE = re.compile(r"(?P<rate>.+), (?P<times>\d+) \w+ at this pace = .+")
+_PRODUCT = re.compile(
+    r"(?P<length>[^=;,:]+) at (?:an assumed )?(?P<effort>[\d.–-]+) hours? per week = (?P<hours>[\d.,–]+) hours?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +57,7 @@ def plan_lines(plan: Plan) -> Iterator[Line]:
     yield from _left_out_lines(plan)
     if plan.steps:
         yield _cost_line(plan)
+        yield from _audit_lines(plan)
     yield from _estimate_lines(plan)
 
 
@@ -88,10 +97,9 @@ def _sum_words(plan: Plan) -> str:
         weeks = counted(len(plan.weeks), "week")
         return f"**{plan.career}: {_hours(hours)} at {_pace(plan)} = {weeks}**, from {day_words(plan.start)}, {done}."
     weeks = f"at least {counted(low or 0, 'week')}" if high is None else f"{low}–{high} weeks"
-    planned = (
-        f"{'least' if high is None else 'middle'}: {counted(len(plan.weeks), 'week')} from {day_words(plan.start)}"
-    )
-    return f"**{plan.career}: {_hours(hours)} at {_pace(plan)} = {weeks}**, {done} (the {planned})."
+    taken = f"the {'least' if high is None else 'middle'}, {hours_words(plan.minutes)}"
+    planned = f"{taken}, takes {counted(len(plan.weeks), 'week')} from {day_words(plan.start)}"
+    return f"**{plan.career}: {_hours(hours)} at {_pace(plan)} = {weeks}**, {done} ({planned})."
 
 
 def _weeks(hours: float, plan: Plan) -> int:
@@ -112,12 +120,13 @@ def _target_line(plan: Plan, target: Target) -> Line:
     day = f"By {day_words(target.by)}"
     if target.fits:
         spare = target.weeks_at_hand - len(plan.weeks)
-        return Line(f"{day}: it fits, with {counted(spare, 'week') if spare else 'no week'} to spare.")
+        shown_sum = f"{counted(spare, 'week')} to spare ({target.weeks_at_hand} − {len(plan.weeks)})"
+        return Line(f"{day}: it fits, with {shown_sum if spare else 'no week to spare'}.")
     if target.needed_hours_per_week is None:
         return Line(f"{day} it cannot be done: no whole week of study is left before that day.")
-    need = (
-        f"{day} it does not fit: that takes {target.needed_hours_per_week:g} h a week. {reached_words(plan, target.by)}"
-    )
+    pace = f"{target.needed_hours_per_week:g} h a week"
+    work = f"{hours_words(plan.minutes)} in the {counted(target.weeks_at_hand, 'week')} until then"
+    need = f"{day} it does not fit: {work} take {pace}. {reached_words(plan, target.by)}"
     cuts = [plan.step(cut.step) for cut in target.cuts]
     if not cuts:
         return Line(f"{need} Nothing can be cut without breaking what comes after.")
@@ -139,7 +148,14 @@ def _phase_line(plan: Plan, stretch: Stretch, *, year: bool) -> Line:
 
 
 def _effort(step: Step) -> str:
-    return f"{_SIGNS[step.workload.basis]}{hours_words(step.minutes)}"
+    """The hours of a step as it is reckoned with, and how they come from what the page states, where they do."""
+    sign, load = _SIGNS[step.workload.basis], step.workload
+    product = _PRODUCT.fullmatch(load.told)
+    if product is not None:
+        return f"{sign}{product['length']} at {product['effort']} h = {product['hours']} h"
+    if load.hours.high == load.hours.low:
+        return f"{sign}{hours_words(step.minutes)}"
+    return f"{sign}{_hours(load.hours)}"
 
 
 # --- what is not planned, and what it costs -------------------------------------------------------
@@ -164,11 +180,18 @@ def _credit(credit: Credit) -> str:
 def _left_out_lines(plan: Plan) -> Iterator[Line]:
     asked = [one for one in plan.left_out if one.why == "you left it out"]
     dear = [one for one in plan.left_out if one not in asked]
-    limit = "not free or unpriced" if plan.free_only else "beyond the budget"
+    limit = "not free or unpriced" if plan.free_only else "beyond the budget or unpriced"
     for why, those in (("as you asked", asked), (limit, dear)):
         if those:
             names = _listed([shown(one.name) for one in those])
             yield Line(f"Left out, {why}: {names}.", _sources(plan, [one.citation for one in those]))
+    missing = [step for step in plan.steps if any(wait.kind is WaitKind.LEFT_OUT for wait in step.waits)]
+    if missing:
+        names = _listed([shown(step.name) for step in missing])
+        verb = "asks" if len(missing) == 1 else "ask"
+        yield Line(
+            f"Mind the gap: {names} {verb} for what is left out.", _sources(plan, [one.citation for one in missing])
+        )
 
 
 def _cost_line(plan: Plan) -> Line:
@@ -177,13 +200,32 @@ def _cost_line(plan: Plan) -> Line:
     parts = []
     if priced:
         total = " and ".join(map(str, plan.costs))
-        parts.append(f"{total} ({_listed([shown(step.name) for step in priced])})")
+        parts.append(f"{total} ({' + '.join(map(_price, priced))})")
     if unpriced:
         parts.append(f"the page gives no amount for {_listed([shown(step.name) for step in unpriced])}")
     sources = _sources(plan, [step.citation for step in (*priced, *unpriced)])
     if not parts:
         return Line("Cost: nothing.", _sources(plan, [step.citation for step in plan.steps]))
     return Line(f"Cost: {'; '.join(parts)}; the rest is free.", sources)
+
+
+def _price(step: Step) -> str:
+    """What a step costs and for what, so that the sum can be added up again."""
+    rate = _RATE.fullmatch(step.price.told)
+    times = f"{rate['times']} × {rate['rate']} = " if rate else ""
+    return f"{shown(step.name)} {times}{step.price.total}"
+
+
+def _audit_lines(plan: Plan) -> Iterator[Line]:
+    """Which steps are free only to audit: without a certificate, and not everywhere any longer."""
+    audited = [step for step in plan.steps if "audit" in step.price.words.casefold()]
+    if audited:
+        is_all = len(audited) == sum(step.price.is_free for step in plan.steps)
+        few = [shown(step.name) for step in audited[:_NAMED]]
+        names = _listed(few) if len(audited) <= _NAMED else f"{', '.join(few)} and others"
+        which = "all that is free here" if is_all and len(audited) > 1 else names
+        look = "look at the course page whether that still holds"
+        yield Line(f"Free only to audit: {which}; {look}.", _sources(plan, [step.citation for step in audited]))
 
 
 def _estimate_lines(plan: Plan) -> Iterator[Line]:
@@ -196,9 +238,15 @@ def _estimate_lines(plan: Plan) -> Iterator[Line]:
         minutes = sum(step.minutes for step in guessed)
         told.append(f"~ is our estimate, no length is stated ({hours_words(minutes)} in all)")
     if assumed:
-        told.append(f"≈ stated weeks at an assumed {STUDY_EFFORT.words.replace(' hours per', ' h a')}")
+        is_study = dict.fromkeys(step.kind != ItemKind.PROJECT for step in assumed)
+        efforts = [_assumed(STUDY_EFFORT) if one else f"{_assumed(PROJECT_EFFORT)} for a project" for one in is_study]
+        told.append(f"≈ stated weeks at an assumed {' and '.join(efforts)}")
     if told:
         yield Line(f"{'; '.join(told)}.", _sources(plan, [step.citation for step in (*guessed, *assumed)]))
+
+
+def _assumed(effort: Effort) -> str:
+    return effort.words.replace(" hours per", " h a")
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -159,7 +159,12 @@ def _counts_table(group: Group) -> Table:
             ("wrong, though all that was needed had been found", str(group.writing_faults)),
             ("errors", str(group.errors)),
             ("replies worded by the model", str(group.worded_by_model)),
-            ("numbers in answers that no cited passage has", str(group.unsupported_numbers)),
+            (
+                "numbers in answers that no cited passage has and no sum or label bears out",
+                str(group.unsupported_numbers),
+            ),
+            ("numbers computed, with the sum shown and done again here", str(group.computed_numbers)),
+            ("numbers labelled as estimates or premises", str(group.assumed_numbers)),
             ("names in answers that neither a cited passage nor the question has", str(group.unknown_names)),
             ("words of an answer, median", NOTHING if group.words_median is None else f"{group.words_median:.0f}"),
             ("first text, p50 · p95", _times(group.first_text_ms)),

@@ -106,6 +106,8 @@ class Row:
     hits: tuple[RankedPassage, ...]
     notes: tuple[str, ...]
     error: str  # what was raised, "" where nothing was
+    computed_numbers: tuple[str, ...] = ()  # no cited passage has these two, but the sum is shown and comes out,
+    assumed_numbers: tuple[str, ...] = ()  # or they are labelled as a premise; earlier runs lack both
 
 
 _ROW: TypeAdapter[Row] = TypeAdapter(Row)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from advisor.errors import AdvisorError, QuestionError
+from advisor.evaluation.computed import figures_of
 from advisor.evaluation.metrics import (
     CitedStatement,
     Expected,
@@ -22,7 +23,6 @@ from advisor.evaluation.metrics import (
     recall_at_k,
     reciprocal_rank_at_k,
     unknown_names,
-    unsupported_numbers,
     validity,
 )
 from advisor.evaluation.questions import Case, gold_passages
@@ -191,6 +191,7 @@ def _measured(case: Case, reply: _Reply, library: _Library, origin: Origin) -> R
     right = is_right(case, status, missing=missing, forbidden=forbidden)
     sources = _sources(answer, library.by_id)
     scores = citation_scores(_statements(answer), sources, _bears_out) if said else None
+    figures = figures_of(said, sources, (*case.history, case.question))
     return Row(
         id=case.id,
         kind=case.kind,
@@ -211,7 +212,7 @@ def _measured(case: Case, reply: _Reply, library: _Library, origin: Origin) -> R
         citation_recall=scores.recall if scores else None,
         citation_precision=scores.precision if scores else None,
         citation_validity=validity([int(number) for number in _MARK.findall(said)], len(sources)),
-        unsupported_numbers=unsupported_numbers(said, sources),
+        unsupported_numbers=figures.unsupported,
         unknown_names=unknown_names(said, [*sources, case.question]),
         words=len(words(_MARK.sub("", answer.text))),
         first_text_ms=answer.timings_ms.first_text,
@@ -222,6 +223,8 @@ def _measured(case: Case, reply: _Reply, library: _Library, origin: Origin) -> R
         hits=answer.hits,
         notes=reply.notes,
         error="",
+        computed_numbers=figures.computed,
+        assumed_numbers=figures.assumed,
     )
 
 

@@ -40,7 +40,9 @@ class Group:
     retrieval_faults: int
     writing_faults: int
     worded_by_model: int
-    unsupported_numbers: int  # numbers of the answers that no cited passage has
+    unsupported_numbers: int  # numbers of the answers that no cited passage has, no sum gives and no label assumes
+    computed_numbers: int  # no cited passage has them, but the sum is shown and comes out
+    assumed_numbers: int  # no cited passage has them, and they are labelled as premises
     unknown_names: int
     words_median: float | None  # of what was answered, citation marks left out
     first_text_ms: Percentiles | None  # None where every question raised
@@ -96,6 +98,8 @@ def group_of(rows: Sequence[Row], *, resamples: int = RESAMPLES) -> Group:
         writing_faults=faults[Fault.WRITING],
         worded_by_model=sum(row.worded_by is WordedBy.MODEL for row in rows),
         unsupported_numbers=sum(len(row.unsupported_numbers) for row in rows),
+        computed_numbers=sum(len(row.computed_numbers) for row in rows),
+        assumed_numbers=sum(len(row.assumed_numbers) for row in rows),
         unknown_names=sum(len(row.unknown_names) for row in rows),
         words_median=median(lengths) if lengths else None,
         first_text_ms=_percentiles([row.first_text_ms for row in rows]),
