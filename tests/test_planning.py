@@ -88,3 +88,10 @@ def test_a_career_as_the_aim_and_the_time_for_it_ask_for_a_plan(question: str) -
 )
 def test_other_questions_do_not(question: str) -> None:
     assert not asks_plan(question, names_career=True)
+
+
+def test_a_pace_and_a_day_with_a_career_ask_for_a_plan_without_an_aim_said() -> None:
+    assert asks_plan("35 hours a week, penetration tester, know nothing yet, by august 2027", names_career=True)
+    assert not asks_plan("35 hours a week, penetration tester, by august 2027: too much?", names_career=True)
+    assert not asks_plan("35 hours a week, by august 2027", names_career=False)
+    assert not asks_plan("penetration tester, by august 2027", names_career=True)

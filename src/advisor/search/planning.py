@@ -168,6 +168,9 @@ def asks_plan(question: str, *, names_career: bool) -> bool:
     text = plain(question)
     if requests_plan(text):
         return True
-    if not names_career or not GOAL.search(text) or _SPECIAL.search(text):
+    if not names_career or _SPECIAL.search(text):
         return False
-    return read_pace(text) is not None or bool(_DEADLINE.search(text) and _OF_LEARNER.search(text))
+    has_pace, has_deadline = read_pace(text) is not None, bool(_DEADLINE.search(text))
+    if not GOAL.search(text):  # "35 hours a week, penetration tester, by august 2027" says it all the same
+        return has_pace and has_deadline and "?" not in text
+    return has_pace or (has_deadline and bool(_OF_LEARNER.search(text)))
