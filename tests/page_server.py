@@ -39,6 +39,7 @@ from advisor.records import (
 )
 
 WRITER = "TinyWriter-1"
+HANGS_SECONDS = 600
 PAGE = """# AI/ML engineer
 
 ## Phase 1: Mathematics and programming
@@ -182,6 +183,8 @@ class ScriptedAdvisor:
         passage = Passage("ai.md#p1#a", "ai.md", "AI/ML engineer roadmap", ("Phase 1",), 0, 5, PAGE[:5])
         yield Sources(Query(question, question, Intent.FACT, ()), (Hit(passage, 1, 1, 1),) * 8)
         yield Extract(answer)
+        if "hangs" in question:
+            time.sleep(HANGS_SECONDS)
         if answer.status is Status.ANSWERED and "hostile" not in question:
             yield from (Token(f"word{n} ") for n in range(10_000 if "slow" in question else 30))
             note = "the model's wording was not used: it left out 'a course'"

@@ -107,6 +107,14 @@ def test_models_that_are_missing_are_told_apart_by_whether_they_are_needed(
     assert "advisor models pull" in look("writer")
 
 
+def test_without_the_model_that_reads_lines_it_notes_so_whichever_embedder_is_in_use(
+    look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ADVISOR_EMBEDDER", str(write_weights(tmp_path / "mine")))
+    assert look("line reader").startswith("note lines are weighed, not read")
+    assert "advisor models pull all-MiniLM-L6-v2" in look("line reader")
+
+
 @pytest.mark.parametrize("missing_bytes", [1, 16])
 def test_weights_that_were_cut_short_are_found_without_loading_them(
     look: Look, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, missing_bytes: int

@@ -3,14 +3,18 @@
 import json
 import logging
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from threading import Event as Signal
+from threading import Thread
 
 import pytest
 from page_server import WRITER, ScriptedAdvisor
 
 from advisor.errors import TooManyQuestions
-from advisor.memory import open_conversations
-from advisor.records import Done, Extract, Sources, Token
+from advisor.memory import Conversations, open_conversations
+from advisor.records import Done, Event, Extract, Sources, Token, Turn
 from advisor.web import talk
 from advisor.web.desk import Desk
 from advisor.web.limits import Limits
@@ -99,6 +103,70 @@ def test_at_closing_time_a_question_that_is_followed_ends_with_its_next_event(ad
     one.ended.set()
     assert len([*running]) <= 1
     assert len(advisor.conversations.turns("c", owner=OWNER)) == 1
+
+
+class HangingAdvisor(ScriptedAdvisor):
+    """Hangs after the events of its script, until it is let go."""
+
+    def __init__(self, conversations: Conversations, script: Sequence[type[Event]]) -> None:
+        super().__init__(conversations, pause_seconds=0)
+        self.script = script
+        self.hangs, self.let_go = Signal(), Signal()
+
+    def events(self, question: str) -> Iterator[Event]:
+        for event in super().events(question):
+            if type(event) in self.script:
+                yield event
+        self.hangs.set()
+        assert self.let_go.wait(60)
+        yield event
+
+
+@contextmanager
+def hanging(conversations: Conversations, *script: type[Event]) -> Iterator[Desk]:
+    """A desk at which somebody follows a question that hangs."""
+    advisor = HangingAdvisor(conversations, script)
+    desk = desk_of(advisor)
+    follower = Thread(target=lambda: [*desk.ask("How long?", conversation="c", owner=OWNER)])
+    follower.start()
+    try:
+        assert advisor.hangs.wait(60)
+        yield desk
+    finally:
+        advisor.let_go.set()
+        follower.join(60)
+
+
+def test_at_closing_time_the_extract_of_a_question_that_hangs_is_kept_and_it_is_counted(caplog: Log) -> None:
+    with open_conversations(None) as conversations, hanging(conversations, Sources, Extract) as desk:
+        assert desk.close(within_seconds=0) == 1
+        (turn,) = conversations.turns("c", owner=OWNER)
+        assert turn.question == "How long?"
+        assert "4–5 months" in turn.answer.text
+    assert "its extract is kept" in caplog.text
+
+
+def test_a_question_that_hangs_before_its_extract_leaves_nothing_and_says_so(caplog: Log) -> None:
+    with open_conversations(None) as conversations, hanging(conversations, Sources) as desk:
+        assert desk.close(within_seconds=0) == 1
+        assert conversations.list(OWNER) == ()
+    assert "before its extract was there" in caplog.text
+
+
+def test_what_hangs_after_it_was_kept_is_not_kept_twice() -> None:
+    with open_conversations(None) as conversations, hanging(conversations, Sources, Extract) as desk:
+        (one,) = desk._open
+        assert one.answer is not None
+        conversations.append("c", Turn("How long?", one.answer, datetime.now(UTC)), owner=OWNER)
+        assert desk.close(within_seconds=0) == 1
+        assert len(conversations.turns("c", owner=OWNER)) == 1
+
+
+def test_a_desk_whose_questions_let_go_has_none_that_hangs(advisor: ScriptedAdvisor) -> None:
+    desk = desk_of(advisor)
+    running = desk.ask("How long, slow?", conversation="c", owner=OWNER)
+    next(running)
+    assert desk.close(within_seconds=0) == 0
 
 
 # --- the log -----------------------------------------------------------------------------------------

@@ -128,6 +128,27 @@ def test_sigterm_under_a_running_answer_keeps_it_and_ends_without_a_traceback(tm
     assert "4–5 months" in turn.answer.text
 
 
+def test_sigterm_under_a_question_that_hangs_keeps_its_extract_and_ends_the_server(tmp_path: Path) -> None:
+    with served(tmp_path) as server:
+        tab = Tab(server, "s1", {})
+        tab.type_question("How long, if it hangs?")
+        assert tab.answer().status == 200
+        following = tab.stream()
+        while b"months" not in following.readline():
+            pass
+        server.process.send_signal(signal.SIGTERM)
+        _, noise = server.process.communicate(timeout=60)  # the question itself hangs for ten minutes
+        assert server.process.returncode == 0
+        assert "Traceback" not in noise
+        assert "its extract is kept" in noise
+        assert "ends without waiting for what hangs" in noise
+    with open_conversations(tmp_path / "c.db") as conversations:
+        (conversation,) = conversations.list(OWNER)
+        (turn,) = conversations.turns(conversation.id, owner=OWNER)
+    assert turn.question == "How long, if it hangs?"
+    assert "4–5 months" in turn.answer.text
+
+
 def test_a_browser_that_leaves_frees_its_question_and_the_server_goes_on(tmp_path: Path) -> None:
     with served(tmp_path) as server:
         tab = Tab(server, "s1", {})

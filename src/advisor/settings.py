@@ -48,7 +48,7 @@ class Settings(BaseSettings):
         ge=0,
         le=36_500,
         description="conversations that nothing was added to for so many days are deleted whenever `advisor serve` or "
-        "`advisor chat` starts; 0 keeps them",
+        "`advisor chat` starts, and once a day while the page is served; 0 keeps them",
     )
     embedder: str = Field("all-MiniLM-L6-v2", description="model that embeds: a catalogue name or a folder")
     writer: str = Field(

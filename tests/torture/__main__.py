@@ -76,6 +76,7 @@ def _report(lines: Sequence[Line], missing: Sequence[str], *, seed: int, is_fast
     """The table as a page."""
     command = f"python -m tests.torture{' --fast' if is_fast else ''} --seed {seed}"
     held = sum(outcome.held for _, outcome in lines)
+    minutes = sum(outcome.seconds for _, outcome in lines) / 60
     page = [
         "# Reliability: faults done on purpose",
         "",
@@ -83,7 +84,8 @@ def _report(lines: Sequence[Line], missing: Sequence[str], *, seed: int, is_fast
         f"{sys.version_info.major}.{sys.version_info.minor}. Made by `{command} --report FILE`, or `make torture`; the "
         "seed draws the same chances again (moments of a kill also depend on how busy the machine is).",
         "",
-        f"**{held} of {len(lines)} hold**{'' if not missing else f', {len(missing)} things are not built'}. "
+        f"**{held} of {len(lines)} hold**{'' if not missing else f', {len(missing)} things are not built'}, "
+        f"within {minutes:.1f} minutes. "
         "The embedder hashes words and the corpus has a handful of pages, so that hundreds of builds fit into "
         "minutes: what is tried is the code around the models, not the models.",
         "",

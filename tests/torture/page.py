@@ -15,7 +15,7 @@ from typing import Any
 
 from page_server import ScriptedAdvisor
 
-from advisor.memory import open_conversations
+from advisor.memory import Conversations, open_conversations
 from advisor.records import Answer, Citation, Claim, Event, Profile, Status, Turn
 from tests.torture.trial import expect, process
 
@@ -32,11 +32,17 @@ class Gate(ScriptedAdvisor):
         self._flag = flag
 
     def ask(
-        self, question: str, *, conversation: str, owner: str = "local", profile: Profile | None = None
+        self,
+        question: str,
+        *,
+        conversation: str,
+        owner: str = "local",
+        profile: Profile | None = None,
+        store: Conversations | None = None,
     ) -> Iterator[Event]:
         while self._flag is not None and not self._flag.exists():
             time.sleep(0.01)
-        yield from super().ask(question, conversation=conversation, owner=owner, profile=profile)
+        yield from super().ask(question, conversation=conversation, owner=owner, profile=profile, store=store)
 
 
 class Echo(ScriptedAdvisor):
@@ -49,13 +55,20 @@ class Echo(ScriptedAdvisor):
         return f"# {key}\n\nBefore {key} and after.\n"
 
     def ask(
-        self, question: str, *, conversation: str, owner: str = "local", profile: Profile | None = None
+        self,
+        question: str,
+        *,
+        conversation: str,
+        owner: str = "local",
+        profile: Profile | None = None,
+        store: Conversations | None = None,
     ) -> Iterator[Event]:
         from advisor.records import Done, Extract
 
         answer = echo(question)
         yield Extract(answer)
-        self.conversations.append(conversation, Turn(question, answer, datetime.now(UTC)), owner=owner)
+        kept = self.conversations if store is None else store
+        kept.append(conversation, Turn(question, answer, datetime.now(UTC)), owner=owner)
         yield Done(answer)
 
 

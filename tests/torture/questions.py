@@ -86,7 +86,7 @@ def hot_reload(run: Run) -> None:
     run.outcome.tried += each * READERS
     run.outcome.survived += each * READERS - len(broken)
     run.outcome.problems += broken[:20]
-    run.note(f"{swapped} reloads; the reference is swapped by the trial: `advisor serve` does not look for new builds")
+    run.note(f"{swapped} reloads; the reference is swapped by the trial, as `web.current` does for a served page")
 
 
 def _ask_one_build(advisor: Advisor, conversation: str, nights: dict[str, int]) -> None:

@@ -66,6 +66,7 @@ def examine(settings: "Settings") -> Iterator[Finding]:
     if any(package.state == "problem" for package in packages):
         return  # the rest cannot be looked at without them
     yield _embedder(settings)
+    yield _line_reader(settings)
     yield _writer(settings)
     corpus = _Corpus(settings.corpus_dir)
     yield from corpus.findings()
@@ -101,6 +102,22 @@ def _embedder(settings: "Settings") -> Finding:
     if damage := _damage(settings.embedder, folder, settings):
         return Finding("embedder", "problem", damage)
     return Finding("embedder", "ok", f"{settings.embedder} in {folder}")
+
+
+def _line_reader(settings: "Settings") -> Finding:
+    """Whether lines can be read: by a small model of ours that stands on the default embedder, whichever is in use."""
+    from advisor.answer.reading import ADAPTER, BASE, DOUBTER
+    from advisor.models import locate
+
+    if missing := [adapter for adapter in (ADAPTER, DOUBTER) if not _is_whole(adapter)]:
+        detail = f"{str(missing[0])!r} is damaged, so lines are weighed, not read; install the package again"
+        return Finding("line reader", "note", detail)
+    try:
+        folder = locate(BASE, models_dir=settings.models_dir)
+    except AdvisorError:
+        detail = f"lines are weighed, not read, for want of {BASE}; run: advisor models pull {BASE}"
+        return Finding("line reader", "note", detail)
+    return Finding("line reader", "ok", f"stands on {BASE} in {folder}")
 
 
 def _damage(name: str, folder: Path, settings: "Settings") -> str:

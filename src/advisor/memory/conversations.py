@@ -34,21 +34,20 @@ IDENTIFIER_CHARS = 200
 def open_conversations(path: Path | None, *, retention_days: int = 0) -> "Conversations":
     """The conversations kept in this SQLite file, made and migrated where needed; `None` keeps them in memory.
 
-    Those that nothing was added to for `retention_days` are forgotten; 0 keeps them.
+    Those that nothing was added to for `retention_days` are forgotten, now and at each `forget_old`; 0 keeps them.
     Raises StoreError where the file cannot be opened, is damaged, or was written by a newer version. Such a file
     is left as it is. While an older one is migrated, a copy of it lies beside it.
     """
     place = "memory" if path is None else str(path)
     if path is not None:
         make_private_file(path)
-    conversations = Conversations(open_engine(path), place)
+    conversations = Conversations(open_engine(path), place, retention_days=retention_days)
     try:
         with conversations._transaction() as connection:
             migrate(connection, path)
         if path is not None:
             forget_copy(path)
-        if retention_days:
-            conversations.forget_before(datetime.now(UTC) - timedelta(days=retention_days))
+        conversations.forget_old(datetime.now(UTC))
     except StoreError:
         conversations.close()
         raise
@@ -63,9 +62,10 @@ class Conversations:
     database fails and UsageError for an id that is empty or longer than 200 characters.
     """
 
-    def __init__(self, engine: "Engine", place: str) -> None:
+    def __init__(self, engine: "Engine", place: str, *, retention_days: int = 0) -> None:
         self._engine = engine
         self._place = place
+        self.retention_days = retention_days
         self._lock = threading.RLock()  # in memory, all threads share one connection
 
     def __enter__(self) -> Self:
@@ -165,6 +165,10 @@ class Conversations:
         """Forget the conversations of all owners that nothing was added to since then; how many there were."""
         with self._transaction() as connection:
             return forget_before(connection, _moment(moment))
+
+    def forget_old(self, now: datetime) -> int:
+        """Forget what `retention_days` leave no room for at this moment; how many there were, 0 where all are kept."""
+        return self.forget_before(now - timedelta(days=self.retention_days)) if self.retention_days else 0
 
     def owners(self) -> tuple[Owned, ...]:
         """How much is kept about each owner, by their names; for whoever runs this program."""

@@ -3,19 +3,23 @@
 Stands between a page and the advisor that answers, and looks like the latter. Knows nothing of what an answer says.
 """
 
+import logging
 import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from threading import Event as Signal
 from threading import Lock
 
-from advisor.errors import AdvisorError, TooManyQuestions
+from advisor.errors import AdvisorError, StoreError, TooManyQuestions
 from advisor.memory import Conversations
-from advisor.records import Answer, Done, Event, Extract, Profile
+from advisor.records import Answer, Done, Event, Extract, Profile, Turn
 from advisor.web.limits import Limits
 from advisor.web.question_log import QuestionLine, write_line
 from advisor.web.talk import Answering, Library
+
+log = logging.getLogger(__name__)
 
 CLOSING_SECONDS = 5.0  # a writer may be in a step that takes long
 
@@ -25,6 +29,11 @@ class _Open:
     """A question being answered."""
 
     events: Iterator[Event]
+    conversation: str
+    owner: str
+    store: Conversations
+    answer: Answer | None = None  # as far as it has come
+    asked_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     ended: Signal = field(default_factory=Signal)  # asks for its end
     closed: Signal = field(default_factory=Signal)  # tells that the end has come
 
@@ -82,7 +91,8 @@ class Desk:
             if client := self._client():
                 self._limits.count(f"owner {owner}", f"client {client}")
             asked = self.advisor.ask(question, conversation=conversation, owner=owner, profile=profile, store=store)
-            with self._limits.alone(owner), closing(self._followed(asked)) as events:
+            one = _Open(asked, conversation, owner, store or self.conversations)
+            with self._limits.alone(owner), closing(self._followed(one)) as events:
                 for event in events:
                     if isinstance(event, Extract | Done):
                         answer, status = event.answer, "stopped"
@@ -99,36 +109,59 @@ class Desk:
             took = round((time.perf_counter() - began) * 1000, 1)
             write_line(_line(build, status, question, answer, took))
 
-    def close(self, within_seconds: float = CLOSING_SECONDS) -> None:
-        """End every open question, so that what there is of its answer is kept; nothing is waited for longer."""
+    def close(self, within_seconds: float = CLOSING_SECONDS) -> int:
+        """End every open question, so that what there is of its answer is kept; nothing is waited for longer.
+
+        Gives how many did not let go: each hangs in a step of its thread, its extract is kept, and whoever ends the
+        process must not wait for it.
+        """
         with self._lock:
             still = tuple(self._open)
         for one in still:
             one.ended.set()
-        until = time.monotonic() + within_seconds
+        until, stuck = time.monotonic() + within_seconds, 0
         for one in still:
             if not one.closed.wait(max(0.0, until - time.monotonic())) and isinstance(one.events, Generator):
                 try:
                     one.events.close()  # nobody goes on with it
                 except ValueError:  # somebody does, in a step that takes long: it goes with the process
-                    continue
+                    stuck += 1
+                    _keep(one)
+        return stuck
 
-    def _followed(self, events: Iterator[Event]) -> Generator[Event, None, None]:
+    def _followed(self, one: _Open) -> Generator[Event, None, None]:
         """The events, until the desk closes; whatever happens, the advisor's question is closed at the end."""
-        one = _Open(events)
         with self._lock:
             self._open.add(one)
         try:
-            for event in events:
+            for event in one.events:
+                if isinstance(event, Extract):
+                    one.answer = event.answer
                 yield event
                 if one.ended.is_set():
                     return
         finally:
-            if isinstance(events, Generator):
-                events.close()
+            if isinstance(one.events, Generator):
+                one.events.close()
             with self._lock:
                 self._open.discard(one)
             one.closed.set()
+
+
+def _keep(one: _Open) -> None:
+    """Keep what there is of an answer in the stead of its advisor, who hangs and may never get to it."""
+    if one.answer is None:
+        log.warning("a question hung before its extract was there and is given up")
+        return
+    try:
+        last = one.store.turns(one.conversation, owner=one.owner)[-1:]
+        if not last or last[0].asked_at < one.asked_at:  # it may have kept it and hang thereafter
+            turn = Turn(one.answer.question, one.answer, datetime.now(UTC))
+            one.store.append(one.conversation, turn, owner=one.owner)
+    except StoreError as error:
+        log.warning("a question hung and its turn is not kept: %s", error)
+    else:
+        log.warning("a question hung in a step that did not end; its extract is kept")
 
 
 def _line(build: str, status: str, question: str, answer: Answer | None, took_ms: float) -> QuestionLine:

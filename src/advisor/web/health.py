@@ -61,9 +61,9 @@ class Checkup:
         self._lock = Lock()
         self._findings = _Findings(clock() - believed_seconds)
 
-    def health(self) -> Health:
-        """How the server is now."""
-        findings, snapshot = self._newest(), self._desk.snapshot
+    def health(self, believed_seconds: float | None = None) -> Health:
+        """How the server is now; what was found longer ago than `believed_seconds` is looked at anew."""
+        findings, snapshot = self._newest(believed_seconds), self._desk.snapshot
         reasons = (*((findings.store,) if findings.store else ()), *findings.others)
         return Health(
             status="degraded" if reasons else "ok",
@@ -80,9 +80,10 @@ class Checkup:
         """Whether a question can be answered and kept."""
         return not self._newest().store
 
-    def _newest(self) -> _Findings:
+    def _newest(self, believed_seconds: float | None = None) -> _Findings:
+        believed_seconds = self._believed_seconds if believed_seconds is None else believed_seconds
         with self._lock:
-            if self._clock() - self._findings.found_at >= self._believed_seconds:
+            if self._clock() - self._findings.found_at >= believed_seconds:
                 self._findings = self._look()
             return self._findings
 

@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import socket
+import sys
 import threading
 import warnings
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -25,6 +26,7 @@ from advisor.web.desk import Desk
 from advisor.web.health import Checkup, add_health
 from advisor.web.limits import Limits
 from advisor.web.question_log import LogForm, logging_to_stderr
+from advisor.web.retention import begin_forgetting
 from advisor.web.shell import SPACE_FRAME, shell
 from advisor.web.signin import SignIn, signing_in
 from advisor.web.talk import Answering
@@ -70,8 +72,9 @@ def serve(
 ) -> None:
     """Serve the page until Ctrl-C or SIGTERM; `announce` gets the address once it can be opened.
 
-    Port 0 takes a free one. On a Hugging Face Space (`SPACE_ID` is set) the page listens on every address. Raises
-    UsageError where the address cannot be had, and as `check_reach` does.
+    Port 0 takes a free one. On a Hugging Face Space (`SPACE_ID` is set) the page listens on every address. A question
+    that hangs when the end comes ends the process with status 0, without a return. Raises UsageError where the address
+    cannot be had, and as `check_reach` does.
     """
     check_reach(host, password, is_open=is_open)
     on_space = _is_on_space()
@@ -106,12 +109,15 @@ def create_app(
     checkup = Checkup(desk)
 
     @contextlib.asynccontextmanager
-    async def from_first_to_last(_app: FastAPI) -> AsyncIterator[None]:
+    async def from_first_to_last(app: FastAPI) -> AsyncIterator[None]:
         threading.Thread(target=_tell_shortcomings, args=(checkup,), daemon=True).start()
+        ending = threading.Event()
+        begin_forgetting(desk.conversations, ending)
         yield
         from anyio.to_thread import run_sync
 
-        await run_sync(desk.close)
+        ending.set()
+        app.state.stuck = await run_sync(desk.close)
         kept.cleanup()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=from_first_to_last)
@@ -119,12 +125,13 @@ def create_app(
     if password.get_secret_value():
         app.add_middleware(signing_in, gate=SignIn(password))
     app.add_middleware(shell, frames=SPACE_FRAME if on_space else "'none'", files=files)
-    return _mounted(app, build_site(desk, Downloads(files), upkeep))
+    return _mounted(app, build_site(desk, Downloads(files), upkeep, checkup))
 
 
 def _mounted(app: "FastAPI", site: "gr.Blocks") -> "FastAPI":
     from gradio import mount_gradio_app
 
+    from advisor.web.banner import LOOK
     from advisor.web.layout import HEAD, STYLE, theme
 
     with warnings.catch_warnings():
@@ -142,7 +149,7 @@ def _mounted(app: "FastAPI", site: "gr.Blocks") -> "FastAPI":
             pwa=False,
             mcp_server=False,
             theme=theme(),
-            css_paths=STYLE,
+            css_paths=[*STYLE, LOOK],
             head_paths=HEAD,
         )
     return mounted
@@ -193,6 +200,21 @@ def _ended_by_sigterm() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
+def _end_at_once() -> None:
+    """End this process although a question hangs: its thread would hold the end up for as long as it likes.
+
+    A thread cannot be ended from outside. What there was of the answer is kept by now (`Desk.close`).
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return  # then the process is somebody else's
+    log.warning("the server ends without waiting for what hangs")
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(0)
+
+
 def _server(
     app: "FastAPI", listener: socket.socket, announce: Callable[[str], None], *, on_space: bool
 ) -> "uvicorn.Server":
@@ -210,6 +232,8 @@ def _server(
             # Every open page holds a stream that is cut now; uvicorn would report each with a traceback.
             logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL + 1)
             await super().shutdown(sockets)
+            if getattr(app.state, "stuck", 0):
+                _end_at_once()
 
     config = uvicorn.Config(
         app,
