@@ -49,8 +49,9 @@ def add_compare_page(advisor: Answering, blocks: gr.Blocks) -> None:
     with gr.Column(elem_id="ca-compare", elem_classes=["ca-page"]):
         gr.Markdown(_INTRODUCTION, elem_classes=["ca-head"])
         careers = gr.Dropdown(
-            careers_of(advisor), value=[], multiselect=True, max_choices=MOST, label="Careers", elem_id="ca-careers"
-        )
+            careers_of(advisor), value=[], multiselect=True, max_choices=MOST, label="Careers", elem_id="ca-careers",
+            info="Two to four: type to search, Enter takes one, Backspace gives the last one back.",
+        )  # fmt: skip
         table = gr.Markdown(_TOO_FEW, latex_delimiters=[], elem_id="ca-compare-table")
         sources = gr.Markdown(latex_delimiters=[], elem_id="ca-compare-sources", elem_classes=["ca-cards"])
 

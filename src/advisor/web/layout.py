@@ -51,6 +51,19 @@ def theme() -> gr.themes.Base:
         body_background_fill_dark="*neutral_950",
         block_background_fill="white",
         block_background_fill_dark="*neutral_900",
+        # from here on against Gradio's own, which is too faint to read: 4.5 to 1 is the least
+        body_text_color_subdued="*neutral_600",
+        body_text_color_subdued_dark="*neutral_300",
+        input_placeholder_color="*neutral_600",
+        input_placeholder_color_dark="*neutral_300",
+        link_text_color="*secondary_700",
+        link_text_color_hover="*secondary_800",
+        link_text_color_visited="*secondary_700",
+        link_text_color_active="*secondary_700",
+        link_text_color_dark="*secondary_300",
+        link_text_color_hover_dark="*secondary_200",
+        link_text_color_visited_dark="*secondary_300",
+        link_text_color_active_dark="*secondary_300",
     )
 
 

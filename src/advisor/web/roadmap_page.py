@@ -157,10 +157,8 @@ def add_roadmap_page(advisor: Answering, blocks: gr.Blocks) -> None:
         concurrency_limit=None,
     )
     warm_up(advisor, blocks)
-    with parts.items:
-        gr.render([parts.chosen, parts.owner], triggers=[parts.chosen.change], queue=False, show_progress="hidden")(
-            draw
-        )
+    with parts.items:  # one drawing at a time: side by side they remove each other's controls, of other learners too
+        gr.render([parts.chosen, parts.owner], [parts.chosen.change], concurrency_limit=1, show_progress="hidden")(draw)
 
 
 def _draw_items(advisor: Answering, parts: RoadmapParts, career: str, owner: str) -> None:

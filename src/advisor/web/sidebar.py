@@ -36,7 +36,6 @@ class _List:
     about: AboutMe
     downloads: Downloads
     words: gr.Textbox
-    wanted: gr.State  # the words that the list is limited to
     renamed: gr.State  # the conversation that is given another title; empty where none is
     file: gr.DownloadButton  # unseen; `sidebar.html` presses it once its name has changed
 
@@ -90,12 +89,8 @@ def fill_sidebar(page: Page, blocks: gr.Blocks, *, downloads: Downloads) -> None
         max_length=_WORDS_CHARS, elem_id="ca-search",
     )  # fmt: skip
     file = gr.DownloadButton("", visible="hidden", elem_id="ca-file")
-    listed = _List(page, about, downloads, words, gr.State(""), gr.State(""), file)
+    listed = _List(page, about, downloads, words, gr.State(""), file)
     page.more += [listed.renamed, *about.outputs]
-    gr.on(
-        words.change, str, words, listed.wanted, show_progress="hidden", api_visibility="private",
-        concurrency_limit=None, trigger_mode="always_last",
-    )  # fmt: skip
     _draw_when_changed(listed)
 
 
@@ -103,8 +98,9 @@ def _draw_when_changed(listed: _List) -> None:
     p = listed.page.parts
 
     def draw(
-        past: tuple[Conversation, ...], current: str, doomed: str, renamed: str, wanted: str, owner: object
+        past: tuple[Conversation, ...], current: str, doomed: str, renamed: str, wanted: str | None, owner: object
     ) -> None:
+        wanted = wanted or ""
         shown = found(listed.page.advisor, past, wanted, owner)
         for one in shown:
             with gr.Row(elem_classes=["ca-past", *(["ca-current"] if one.id == current else [])]):
@@ -118,8 +114,10 @@ def _draw_when_changed(listed: _List) -> None:
             gr.Markdown(nothing_found_html(wanted), latex_delimiters=[], elem_classes=["ca-small", "ca-none"])
         _end_of_list(listed, doomed if past else None)
 
-    inputs = [p.past, p.conversation, p.doomed, listed.renamed, listed.wanted, p.owner]
-    gr.render(inputs, queue=False, show_progress="hidden")(draw)
+    # One at a time, in the order of the changes. Where several states change at once Gradio's script asks for as many
+    # drawings at once; side by side an older one could come last, and each would remove the buttons of the other.
+    inputs = [p.past, p.conversation, p.doomed, listed.renamed, listed.words, p.owner]
+    gr.render(inputs, concurrency_limit=1, show_progress="hidden")(draw)
 
 
 def nothing_found_html(wanted: str) -> str:
