@@ -2,7 +2,7 @@
 
 from test_sections import lines
 
-from advisor.answer.numbered import select_numbered
+from advisor.answer.numbered import select_numbered, select_numbered_time
 from advisor.answer.selection import Selection
 from advisor.records import Intent, Query
 from advisor.text import stems
@@ -64,3 +64,23 @@ def test_what_names_more_than_the_part_is_answered_elsewhere() -> None:
     assert held("which smokers are in phase 1?", "phase 1") == []
     assert held("what is in phase 1 and phase 10?", "phase 1", "phase 10") == []
     assert held("what is phase 1", "phase 1", intent=Intent.DURATION) == []
+
+
+def lasting(question: str, page: str, role: str | None = "Beekeeper") -> list[str]:
+    query = Query(
+        question, question, Intent.DURATION, tuple(stems(question)), leaning="Beekeeper", numbered=("phase 1",)
+    )
+    return said(select_numbered_time(query, lines("way.md", role, page)))
+
+
+def test_a_part_without_a_length_of_its_own_is_told_by_the_lengths_of_its_items() -> None:
+    unknown = WAY.replace("  - Kind: book\n", "  - Kind: book\n  - Duration: not stated\n  - Effort: not stated\n")
+    assert lasting("how long is phase 1?", unknown) == [
+        "Bee Basics: Duration: 6 weeks",
+        "The Hive: Duration: not stated",
+    ]
+
+
+def test_a_part_whose_length_is_stated_and_one_of_another_career_are_left_to_others() -> None:
+    assert lasting("how long is phase 1?", WAY.replace("Phase 1: Hives", "Phase 1: Hives (8 weeks)")) == []
+    assert lasting("how long is phase 1?", WAY, role="Baker") == []

@@ -96,3 +96,14 @@ def test_a_part_of_a_dated_plan_takes_the_days_of_its_heading() -> None:
 
 def test_a_time_in_a_name_stays_in_it_and_makes_no_time_of_what_needs_it() -> None:
     assert dated("100", "day", "honey") == ["100 Days of Honey by the Guild takes 100 days."]
+
+
+def test_a_part_of_another_careers_way_has_no_say() -> None:
+    baker = "## Phase 1: Bread (9 weeks)\n\nText.\n"
+    both = [*lines("baker.md", "Baker", baker), *lines("keeper.md", "Beekeeper", PATH)]
+    query = Query(
+        "how long is phase 1", "", Intent.DURATION, ("phase", "1"), roles=("Beekeeper",), numbered=("phase 1",)
+    )
+    selection = select_times(query, [replace(line, coverage=1.0) for line in both])
+    assert selection is not None
+    assert [snippet.text for snippet in selection.snippets] == ["Phase 1: Hives takes 4–5 months."]

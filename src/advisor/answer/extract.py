@@ -8,11 +8,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from advisor.answer.among import select_among
+from advisor.answer.both import select_both
 from advisor.answer.contrast import select_contrast
 from advisor.answer.facts import select_facts
 from advisor.answer.fields import select_fields
 from advisor.answer.listing import is_list, listed, select_list, select_named, select_steps
-from advisor.answer.numbered import select_numbered
+from advisor.answer.numbered import select_numbered, select_numbered_time
 from advisor.answer.order import select_neighbour
 from advisor.answer.readout import select_read
 from advisor.answer.sections import select_section
@@ -33,6 +34,8 @@ _COSTS = frozenset(
 # Shapes that the reader's lines answer better than rules do; times, links and comparisons have rules that do better.
 _READ = frozenset({Intent.FACT, Intent.LIST, Intent.COST, Intent.DEFINITION, Intent.STEPS})
 SURE = 0.7  # a reading from which on a line answers better than what rules make of the words
+# Shapes that a question has by what it names, whatever it asks of it; the first that fits.
+_OWN_SHAPES = (select_contrast, select_both, select_section, select_numbered, select_named)
 CONVINCING = 0.5  # a reading from which on a line answers, though it states none of the times or prices asked for
 MOST_OF_IT = 0.6  # share of a thing's words that a node must have to be about it
 
@@ -44,7 +47,7 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     else is beside the point.
     """
     shaped: dict[Intent, Callable[[Query, Sequence[Weighed]], Selection | None]] = {
-        Intent.DURATION: select_times,
+        Intent.DURATION: _times,
         Intent.LIST: select_list,
         Intent.STEPS: select_steps,
         Intent.DEFINITION: _definition,
@@ -59,7 +62,7 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         weighed = _about_the_thing(query, weighed)
     if not weighed:
         return select_read(everything, least=CONVINCING)
-    for own_shape in (select_contrast, select_section, select_numbered, select_named):
+    for own_shape in _OWN_SHAPES:
         if own := own_shape(query, weighed):
             return own
     if query.intent in _READ and not _asks_whole_way(query) and (read := select_read(weighed)):
@@ -73,6 +76,11 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     if chosen is None and query.intent is Intent.DURATION:
         return select_read(weighed, least=CONVINCING)
     return chosen or select_facts(query, weighed)
+
+
+def _times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
+    """How long it takes: of a counted part of a career's way what its own page says, of anything else who says what."""
+    return select_numbered_time(query, weighed) or select_times(query, weighed)
 
 
 def _asks_whole_way(query: Query) -> bool:

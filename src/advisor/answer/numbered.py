@@ -11,6 +11,7 @@ from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import Weighed
 from advisor.answer.wording import snippet_of, worded
 from advisor.corpus.outline import Kind, Node, Outline
+from advisor.corpus.quantities import durations
 from advisor.records import Intent, Query
 from advisor.search.asked import names_nothing
 from advisor.text import normalise, stem
@@ -42,6 +43,35 @@ def select_numbered(query: Query, weighed: Sequence[Weighed]) -> Selection | Non
     wanted = {part.page.outline.quote(member) for member in members}
     kept = tuple(snippet for snippet in whole.snippets if snippet.quote in wanted)
     return Selection(Shape.LIST, (replace(whole, snippets=kept),)) if kept else None
+
+
+def select_numbered_time(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
+    """The items of the counted part with their lengths, where the career's page gives the part as a whole none.
+
+    None where no career is meant, its page has no such part, or a line says how long the part takes as a whole: another
+    career's phase 1 says nothing of this one's.
+    """
+    careers = {role for role in (*query.roles, query.leaning) if role}
+    own = [w for w in weighed if w.page.outline.document.role in careers]
+    if len(query.numbered) != 1 or (part := _part(query.numbered[0], own)) is None:
+        return None
+    thing = normalise(query.numbered[0])
+    if any(durations(w.node.text) and normalise(w.node.text).startswith(thing) for w in own):
+        return None
+    members = _of_kind(part.page.outline, part.node, ())
+    told = ((node, _timed_name(part.page.outline, node)) for node in members)
+    snippets = tuple(replace(snippet_of(part, words, node), text=words) for node, words in told if words)
+    lead = f"The page gives no length for {query.numbered[0]} as a whole. Lengths stated of its items:"
+    return Selection(Shape.LIST, (Group(lead, snippets),)) if snippets else None
+
+
+def _timed_name(outline: Outline, item: Node) -> str:
+    """An item with its length, or that nobody states one, and its weekly effort; "" where it says nothing of either."""
+    fields = {normalise(field.label): field for field in outline.children(item)}
+    length, effort = fields.get("duration"), fields.get("effort")
+    told = [length.text] if length else []
+    told += [effort.text] if effort and not normalise(effort.value).startswith("not ") else []
+    return f"{item.text.rstrip(':.')}: {', '.join(told)}" if told else ""
 
 
 def _part(thing: str, weighed: Sequence[Weighed]) -> Weighed | None:

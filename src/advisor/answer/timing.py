@@ -97,6 +97,9 @@ def _of_the_named_part(query: Query, timed: list[_Timed]) -> list[_Timed]:
 def _of_the_numbered(query: Query, timed: list[_Timed]) -> list[_Timed]:
     """Where phase 2 is asked for, the lines that are about phase 2 as a whole, if there are any; else all."""
     things = tuple(normalise(thing) for thing in query.numbered)
+    careers = {role for role in (*query.roles, query.leaning) if role}
+    own = [fact for fact in timed if fact.weighed.page.outline.document.role in careers]
+    timed = own if own and things else timed
     whole = [
         fact
         for fact in timed
