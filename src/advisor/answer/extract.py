@@ -80,7 +80,11 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
 
 def _times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """How long it takes: of a counted part of a career's way what its own page says, of anything else who says what."""
-    return select_numbered_time(query, weighed) or select_times(query, weighed)
+    asks_when = bool(_WHEN.search(query.question))  # "when am I done with it?" may want what is to be shown for it
+    return (None if asks_when else select_numbered_time(query, weighed)) or select_times(query, weighed)
+
+
+_WHEN = re.compile(r"\bwhen\b", re.IGNORECASE)
 
 
 def _asks_whole_way(query: Query) -> bool:
