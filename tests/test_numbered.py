@@ -84,3 +84,12 @@ def test_a_part_without_a_length_of_its_own_is_told_by_the_lengths_of_its_items(
 def test_a_part_whose_length_is_stated_and_one_of_another_career_are_left_to_others() -> None:
     assert lasting("how long is phase 1?", WAY.replace("Phase 1: Hives", "Phase 1: Hives (8 weeks)")) == []
     assert lasting("how long is phase 1?", WAY, role="Baker") == []
+
+
+def test_a_kind_that_a_part_does_not_hold_is_said_to_be_missing_and_the_rest_told() -> None:
+    question = "which certificates are in phase 1?"
+    query = Query(question, question, Intent.LIST, tuple(stems(question)), numbered=("phase 1",))
+    selection = select_numbered(query, lines("way.md", None, WAY))
+    assert selection is not None
+    assert selection.groups[0].lead == "The page names no certificate in phase 1. It holds:"
+    assert said(selection) == ["Bee Basics: Duration: 6 weeks", "The Hive", "Project: a smoker"]

@@ -16,13 +16,14 @@ from advisor.answer.listing import is_list, listed, select_list, select_named, s
 from advisor.answer.numbered import select_numbered, select_numbered_time
 from advisor.answer.order import select_neighbour
 from advisor.answer.readout import select_read
-from advisor.answer.sections import select_section
+from advisor.answer.sections import heading_of, select_section
 from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.timing import select_times
 from advisor.answer.weigh import ANCESTOR, Weighed, likeness
 from advisor.answer.wording import name_above, snippet_of, worded
 from advisor.corpus.outline import Kind, Node
 from advisor.corpus.quantities import without_durations
+from advisor.corpus.subjects import Subject
 from advisor.records import Intent, Query
 from advisor.search.asked import names_nothing
 from advisor.text import normalise, stem, stems
@@ -31,12 +32,12 @@ NAMED = ANCESTOR  # a thing is named in a line or above it; a title alone or a l
 _COSTS = frozenset(
     stem(word) for word in "cost free paid pay fee price money afford cheap budget expensive audit".split()
 )
+_BY_NAME = (select_numbered, select_named)  # lists
 # Shapes that the reader's lines answer better than rules do; times, links and comparisons have rules that do better.
 _READ = frozenset({Intent.FACT, Intent.LIST, Intent.COST, Intent.DEFINITION, Intent.STEPS})
 SURE = 0.7  # a reading from which on a line answers better than what rules make of the words
-# Shapes that a question has by what it names, whatever it asks of it; the first that fits.
-_OWN_SHAPES = (select_contrast, select_both, select_section, select_numbered, select_named)
 CONVINCING = 0.5  # a reading from which on a line answers, though it states none of the times or prices asked for
+CAREER_SENTENCES = 2  # that say what a career is
 MOST_OF_IT = 0.6  # share of a thing's words that a node must have to be about it
 
 
@@ -62,7 +63,7 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         weighed = _about_the_thing(query, weighed)
     if not weighed:
         return select_read(everything, least=CONVINCING)
-    for own_shape in _OWN_SHAPES:
+    for own_shape in (select_contrast, select_both, select_section, *_BY_NAME, _plainly_defined):
         if own := own_shape(query, weighed):
             return own
     if query.intent in _READ and not _asks_whole_way(query) and (read := select_read(weighed)):
@@ -118,6 +119,23 @@ def _about_the_thing(query: Query, weighed: Sequence[Weighed]) -> Sequence[Weigh
 def _times_named(things: set[str], weighed: Weighed) -> int:
     worth = weighed.page.worth[weighed.node.index]
     return sum(worth.get(term, 0.0) >= NAMED for term in things)
+
+
+def _plainly_defined(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
+    """The sentence "X is …", or what a career is where its name alone is asked for; None where no line says it so."""
+    if query.intent is not Intent.DEFINITION:
+        return None
+    wanted = set(query.terms)
+    saying = [w for w in weighed if w.node.kind is Kind.SENTENCE and _added_words(w, wanted) == 0]
+    if best := max(saying, key=lambda w: w.score, default=None):
+        return Selection(Shape.SENTENCES, (Group("", (snippet_of(best, worded(best)),)),))
+    careers = {role for role in (*query.roles, query.leaning) if role}
+    if len(careers) != 1 or not wanted <= set(stems(" ".join(careers))):
+        return None
+    heading = heading_of(Subject.DEFINITION, careers, weighed)
+    below = heading.page.outline.children(heading.node)[:CAREER_SENTENCES] if heading else ()
+    snippets = tuple(snippet_of(heading, node.text, node) for node in below) if heading else ()
+    return Selection(Shape.SENTENCES, (Group("", snippets),)) if snippets else None
 
 
 def _definition(query: Query, weighed: Sequence[Weighed]) -> Selection | None:

@@ -37,9 +37,11 @@ def select_numbered(query: Query, weighed: Sequence[Weighed]) -> Selection | Non
     if len(members) == 1:
         only = replace(part, node=members[0])
         return Selection(Shape.SENTENCES, (Group("", (snippet_of(only, worded(only)),)),))
-    if not members:
-        return None
     whole = grouped(part, Shape.LIST, several=False)
+    if not members:
+        others = _of_kind(part.page.outline, part.node, ())
+        lead = f"The page names no {' or '.join(kinds)} in {query.numbered[0]}. It holds:"
+        return Selection(Shape.LIST, (replace(whole, lead=lead),)) if others and kinds and whole.snippets else None
     wanted = {part.page.outline.quote(member) for member in members}
     kept = tuple(snippet for snippet in whole.snippets if snippet.quote in wanted)
     return Selection(Shape.LIST, (replace(whole, snippets=kept),)) if kept else None
