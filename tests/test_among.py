@@ -92,3 +92,17 @@ def test_every_choice_quotes_its_own_line() -> None:
     selection = select_among(Query("which of them is free?", "", Intent.COST, ()), weighed)
     assert selection is not None
     assert {snippet.quote for snippet in selection.snippets} == {"Cost: free"}
+
+
+def test_the_items_of_the_career_that_is_talked_about_come_before_all_others() -> None:
+    oven = "- {}\n  - Kind: certificate\n  - Cost: {}\n"
+    others = f"## Certificates\n\n{oven.format('Oven One', 'free')}{oven.format('Oven Two', 'USD 500')}"
+    weighed = [
+        replace(line, coverage=0.5)
+        for line in [*lines("baker.md", "Baker", others), *lines("bees.md", "Beekeeper", PAGE)]
+    ]
+    question = "which certificate is the most expensive?"
+    asked = Query(question, question, Intent.FACT, tuple(stems(question)), leaning="Beekeeper")
+    selection = select_among(asked, weighed)
+    assert selection is not None
+    assert [snippet.text for snippet in selection.snippets] == ["Bee Master by the Guild: Cost: USD 90."]

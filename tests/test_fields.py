@@ -63,7 +63,7 @@ def test_a_field_nobody_states_is_told_as_such_beside_one_that_is_stated() -> No
 @pytest.mark.parametrize(
     "question",
     [
-        "what does the bee basics cost?",  # one field, which others answer
+        "how long is the bee basics?",  # one field, which others answer
         "what does renewing the bee basics cost, and is it valid for long?",  # a price of its own
         "how much is the queen licence and does it expire?",  # no item of that name
     ],
@@ -83,3 +83,13 @@ def test_a_sentence_that_is_read_as_the_answer_is_told_as_well() -> None:
 def test_how_long_it_stays_valid_asks_for_no_duration() -> None:
     assert fields_asked("price and how long it stays valid") == ("cost", "validity")
     assert fields_asked("how long does it take and what does it cost") == ("cost", "duration")
+
+
+def test_the_price_of_one_item_that_is_named_by_several_words_is_told_alone() -> None:
+    asked = "what does the bee basics cost?"
+    price = Query(asked, asked, Intent.COST, tuple(stems(asked)))
+    selection = select_fields(price, lines("bees.md", None, PAGE))
+    assert selection is not None
+    assert [snippet.text for snippet in selection.snippets] == ["Bee Basics by the Guild: Cost: USD 50."]
+    dearer = PAGE + "\n## Elsewhere\n\n- Bee Basics by the Guild\n  - Kind: certificate\n  - Cost: USD 70\n"
+    assert select_fields(price, lines("bees.md", None, dearer)) is None

@@ -144,6 +144,21 @@ def test_pay_is_missing_where_no_passage_states_an_amount(question: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("question", "refused"),
+    [
+        ("What does a baker earn?", True),
+        ("how much do bakers get paid", True),
+        ("what is the average salary of a baker", True),
+        ("can I live with a baker's salary?", False),  # pay is touched, no amount of it asked for
+    ],
+)
+def test_an_amount_of_pay_that_no_passage_states_is_refused_however_near_they_are(question: str, refused: bool) -> None:
+    near = hit("What a baker's salary has to pay for: a baker needs a salary and can live with it.", 1.0)
+    asked = query(question)
+    assert decide(asked, [near], rarity=dict.fromkeys(asked.terms, 1.0)).answer is not refused
+
+
+@pytest.mark.parametrize(
     "question", ["Where can I find salary figures?", "How do I make bread?", "Is baking paid work?"]
 )
 def test_other_questions_about_money_do_not_ask_for_an_amount_of_pay(question: str) -> None:

@@ -303,3 +303,10 @@ def test_a_follow_up_and_lines_that_nobody_read_leave_the_order_of_the_search() 
     follow_up = Query("and that?", "and that?", Intent.FACT, ("hive",), is_follow_up=True)
     assert list(by_reading(follow_up, before, found)) == before
     assert list(by_reading(Query("what?", "what?", Intent.FACT, ("hive",)), before, lines())) == before
+
+
+def test_what_another_line_of_the_answer_says_already_is_not_said_twice() -> None:
+    myth = PAGE + "\n## A myth\n\n- Myth: bees are mean.\n- Reality: bees are busy.\n"
+    odds = {"Myth: bees are mean.": YES, "Reality: bees are busy.": YES, "Bees keep together in cold winters.": YES}
+    said = texts(select_read(reread("what?", lines(text=myth), Told(odds))))
+    assert sum("bees are busy" in line for line in said) == 1

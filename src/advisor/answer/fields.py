@@ -12,10 +12,11 @@ from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import Weighed
 from advisor.answer.wording import is_typed, snippet_of, worded
 from advisor.corpus.outline import Kind, Node
-from advisor.records import Query, Snippet
+from advisor.records import Intent, Query, Snippet
 from advisor.text import normalise, stems
 
 LINES_LOOKED_AT = 24  # the best of the weighed ones
+WORDS_OF_A_NAME = 2  # that say which item is meant
 CONVINCING = 0.6  # a reading from which on a sentence is told as well
 
 _HOLDS = re.compile(
@@ -45,12 +46,12 @@ class _Item:
 def select_fields(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """What the one thing asked about states of each field asked for; None for any other question."""
     asked = fields_asked(query.question)
-    if "validity" not in asked and len(asked) < 2:
-        return None
-    items = _items(query, weighed[:LINES_LOOKED_AT])
+    items = _items(query, weighed[:LINES_LOOKED_AT]) if asked else []
     best = max(items, key=lambda item: item.named, default=None)  # the first among equals: the best weighed
-    fields = _fields(best.weighed, asked) if best else []
-    if best is None or not fields or not _answers(asked, fields):
+    if best is None or ("validity" not in asked and len(asked) < 2 and not _is_its_price(query, best, items)):
+        return None
+    fields = _fields(best.weighed, asked)
+    if not fields or not _answers(asked, fields):
         return None
     outline = best.weighed.page.outline
     text = f"{best.weighed.node.text.rstrip(':.')}: {', '.join(field.text for field in fields)}"
@@ -59,6 +60,13 @@ def select_fields(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     each = (snippet_of(best.weighed, f"{best.weighed.node.text}: {field.text}", field) for field in fields)
     told = (whole,) if quote in whole.passage.text else tuple(each)
     return Selection(Shape.SENTENCES, (Group("", (*told, *_said_besides(best.weighed, weighed[0]))),))
+
+
+def _is_its_price(query: Query, best: _Item, items: Sequence[_Item]) -> bool:
+    """Whether the price of this very item is asked for: named by several words, by no other as well, and told alike."""
+    named = [item for item in items if item.named == best.named]
+    prices = {child.value for item in named for child in _fields(item.weighed, ("cost",))}
+    return query.intent is Intent.COST and best.named >= WORDS_OF_A_NAME and len(prices) == 1
 
 
 def _said_besides(item: Weighed, read: Weighed) -> tuple[Snippet, ...]:

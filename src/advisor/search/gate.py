@@ -17,6 +17,7 @@ from advisor.text import normalise, stems
 PASSAGES_READ = 6
 ALIKE = 0.8  # a synonym against the word itself
 MOST_SURE = 6.0  # log-odds
+PAY = "pay"  # what is missing where an amount of it is asked for and none is stated
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def decide(query: Query, hits: Sequence[Hit], *, rarity: Mapping[str, float], re
     passes = score(unread) >= THRESHOLD
     if reading is not None:
         passes = score(features) >= (THRESHOLD if passes else RESCUE)
-    return Decision(bool(hits) and passes and not features.missing_numbered, features)
+    lacks = features.missing_numbered or (PAY in features.missing and _ASKS_AMOUNT_OF_PAY.search(query.question))
+    return Decision(bool(hits) and passes and not lacks, features)
 
 
 def is_open(decision: Decision) -> bool:
@@ -151,26 +153,28 @@ def missing_topics(query: Query, found: Sequence[Sequence[str]]) -> tuple[str, .
     return tuple(dict.fromkeys(topics))
 
 
-_ASKS_PAY = re.compile(
+_AMOUNT_OF_PAY = (
     r"\bhow much (?:money )?(?:do|does|can|could|will|would|is|are)\b.*\b(?:earn|make|paid)\b"
-    r"|\bwhat (?:do|does|can|could|would|will) .{2,50}\b(?:earn|make|get paid)\b"
+    r"|\bwhat (?:do|does|can|could|would|will) .{2,50}\b(?:earn|get paid)\b"
+    r"|\b(?:what(?:'?s| is| are)|how (?:high|big) (?:is|are)) (?:the |an? )?(?:\w+ ){0,2}(?:salar(?:y|ies)|wages?)\b"
+)
+_ASKS_AMOUNT_OF_PAY = re.compile(_AMOUNT_OF_PAY, re.IGNORECASE)
+_ASKS_PAY = re.compile(
+    rf"{_AMOUNT_OF_PAY}|\bwhat (?:do|does|can|could|would|will) .{{2,50}}\bmake\b"
     r"|\b(?:salar(?:y|ies)|wages?|paycheck|remuneration)\b",
     re.IGNORECASE,
 )
 _LOOKS_UP = re.compile(r"\b(?:find|look|where|source|sites?|negotiat\w*|trust|compare)\b", re.IGNORECASE)
 _MONEY = r"(?:(?:[$€£]|USD|EUR|GBP)\s?\d|\d[\d,.]*\s?(?:k\b|USD|EUR|GBP|dollars|euros))"
-_PAY_STATED = re.compile(
-    rf"\b(?:salar|wage|pay|earn|income)\w*\b[^.\n]{{0,80}}{_MONEY}"
-    rf"|{_MONEY}[^.\n]{{0,80}}\b(?:salar|wage|pay|earn|income)",
-    re.IGNORECASE,
-)
+_PAY = r"\b(?:salar(?:y|ies)|wages?|earn(?:s|ed|ing|ings)?|incomes?|(?:median|average|starting|annual) pay|pays? of)\b"
+_PAY_STATED = re.compile(rf"{_PAY}[^.\n]{{0,80}}{_MONEY}|{_MONEY}[^.\n]{{0,80}}{_PAY}", re.IGNORECASE)
 _PLACE = re.compile(r"\b(?:in|near|around)\s+(?!(?:north|south|east|west)\w*\b)([A-Za-z]{4,})\b", re.IGNORECASE)
 
 
 def missing_pay(query: Query, texts: Sequence[str]) -> tuple[str, ...]:
-    """The word pay where an amount of it is asked for and no passage near the top states one."""
+    """PAY where an amount of it is asked for and no passage near the top states one."""
     asks = _ASKS_PAY.search(query.question) and not _LOOKS_UP.search(query.question)
-    return ("pay",) if asks and not any(_PAY_STATED.search(text) for text in texts[:PASSAGES_READ]) else ()
+    return (PAY,) if asks and not any(_PAY_STATED.search(text) for text in texts[:PASSAGES_READ]) else ()
 
 
 def unknown_places(query: Query, rarity: Mapping[str, float]) -> tuple[str, ...]:
