@@ -53,8 +53,9 @@ def select_read(weighed: Sequence[Weighed], *, least: float = LEAST) -> Selectio
     kept = _without_overlaps(chosen)[:MOST_LINES]
     told = _in_reading_order([line for w in kept for line in _sentences_of(w, read)])
     snippets = distinct((snippet_of(w, worded(w)) for w in told), key=lambda snippet: normalise(snippet.text))
-    once = [one for one in snippets if not any(one is not two and one.quote in two.quote for two in snippets)]
-    return Selection(Shape.SENTENCES, (Group("", tuple(once or snippets)),))
+    quotes = [snippet.quote for snippet in snippets]
+    once = [one for one in snippets if not any(one.quote in other and one.quote != other for other in quotes)]
+    return Selection(Shape.SENTENCES, (Group("", tuple(once)),))
 
 
 def _likely(weighed: Weighed) -> float:
