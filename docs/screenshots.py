@@ -59,8 +59,12 @@ def ask(page: Page, question: str, number: int = 1) -> None:
 def citation(page: Page) -> None:
     """An answer with its first passage open."""
     ask(page, QUESTION)
+    expect(page.locator("#ca-chat .option").first).to_be_visible()
+    page.wait_for_timeout(1500)  # a new answer is scrolled to its end
     page.get_by_role("log").get_by_role("button", name="Source [1]").first.click()
     expect(page.get_by_role("log").get_by_role("region", name="Source 1")).to_be_visible()
+    page.wait_for_timeout(500)
+    page.locator("#ca-chat .bubble-wrap").evaluate("log => { log.scrollTop = 0; }")
 
 
 def refusal(page: Page) -> None:

@@ -57,6 +57,8 @@ def asks_what_was_wrong(one: Visit) -> None:
     has_answered(one)
     one.button("Dislike").click()
     expect(one.button("Send")).to_be_visible()
+    one.button("Edit question").click()  # though all this is higher than a phone
+    expect(one.button("Cancel")).to_be_visible()
 
 
 def has_its_sidebar_open(one: Visit) -> None:
