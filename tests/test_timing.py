@@ -107,3 +107,11 @@ def test_a_part_of_another_careers_way_has_no_say() -> None:
     selection = select_times(query, [replace(line, coverage=1.0) for line in both])
     assert selection is not None
     assert [snippet.text for snippet in selection.snippets] == ["Phase 1: Hives takes 4–5 months."]
+
+
+def test_a_time_under_the_heading_that_is_asked_for_is_its_time_and_one_far_below_is_not() -> None:
+    page = "# Gardener\n\n## Training\n\nAn apprenticeship takes 3 years.\n\n## Tools\n\n- Spade course (2 hours)\n"
+    weighed = [replace(line, coverage=1.0) for line in lines("g.md", None, page)]
+    selection = select_times(Query("how long is training?", "", Intent.DURATION, ("train", "garden")), weighed)
+    assert selection is not None
+    assert [snippet.text for snippet in selection.snippets] == ["An apprenticeship takes 3 years."]

@@ -44,7 +44,7 @@ def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         for w in weighed
         if w.coverage >= LEAST_COVERAGE or (_is_read(w) and (w is weighed[0] or w.coverage >= COVERAGE_READ))
     ]
-    timed = [fact for w in about_it for fact in [_timed(query, w)] if fact and (fact.match or _is_read(w))]
+    timed = [fact for w in about_it for fact in [_timed(query, w)] if fact and _is_of_it(query, fact)]
     if not timed:
         return None
     timed = _of_the_numbered(query, _of_the_named_part(query, timed))
@@ -63,6 +63,13 @@ def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     if len(snippets) == 1:
         return Selection(Shape.SENTENCES, (Group("", snippets),))
     return Selection(Shape.DIFFERENCE, (Group("The roadmaps give these times:", snippets),))
+
+
+def _is_of_it(query: Query, fact: _Timed) -> bool:
+    """Whether the time is of what is asked for: named with it or right above it, or read as the answer."""
+    outline = fact.weighed.page.outline
+    above = outline.nodes[fact.weighed.node.parent].text
+    return bool(fact.match) or _is_read(fact.weighed) or likeness(query.terms, above) > 0
 
 
 def _is_read(weighed: Weighed) -> bool:

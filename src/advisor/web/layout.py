@@ -22,7 +22,7 @@ STARTERS = (
     "Which certifications should a cloud engineer get?",
 )
 STYLE = [Path(__file__).with_name(name) for name in ("style.css", "sidebar.css", "chat.css", "pages.css")]
-HEAD = [Path(__file__).with_name(name) for name in ("head.html", "chat.html", "sidebar.html")]
+HEAD = [Path(__file__).with_name(name) for name in ("head.html", "stream.html", "chat.html", "sidebar.html")]
 TITLE = "Career Advisor"
 
 _WHO_READS = "Whoever runs this advisor can read it, with your questions and the answer."
