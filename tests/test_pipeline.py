@@ -437,7 +437,7 @@ def test_a_question_for_a_plan_is_answered_by_a_computed_one_that_nobody_words(p
     assert (answer.status, answer.generator, answer.notes) == (Status.ANSWERED, EXTRACTIVE, ())
     assert answer.text.startswith(  # 6 and 10 weeks at an assumed 5 to 10 hours: 80 to 160 hours, the middle 120
         "**Data Engineer: 80–160 h at 10 h a week = 8–16 weeks**, done by 14 Feb 2027 "
-        "(the middle: 12 weeks from 23 Nov 2026) [1][2]."
+        "(the middle, 120 h, takes 12 weeks from 23 Nov 2026) [1][2]."
     )
     assert {citation.document for citation in answer.citations} == {"data-engineer.md"}
     assert all(citation.quote in planning.document_text(citation.document) for citation in answer.citations)

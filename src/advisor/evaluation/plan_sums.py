@@ -42,9 +42,7 @@ _EFFORT = re.compile(
 )
 _LEGENDS = {"~": "~ is our estimate", "≈": "≈ stated weeks at an assumed "}
 _ASSUMED = re.compile(rf"an assumed (?P<effort>{RANGE}) h a week(?: and (?P<other>{RANGE}) h a week)?")
-_NO_PACE = re.compile(
-    rf"You gave no hours, so this takes (?P<pace>{NUMBER}) a week|From your profile: (?P<own>{NUMBER}) h a week"
-)
+_NO_PACE = re.compile(rf"You gave no hours, so this takes (?P<pace>{NUMBER}) a week")
 _BY = re.compile(rf"^By (?P<by>{_DAY})", re.MULTILINE)
 _SPARE = re.compile(r"(?P<sum>\d+) weeks? to spare \((?P<from>\d+) − (?P<less>\d+)\)")
 _NEEDED = re.compile(rf"(?P<hours>{NUMBER}) h in the (?P<weeks>\d+) weeks? until then take (?P<pace>{NUMBER}) h a week")
@@ -145,7 +143,7 @@ def _is_said(read: Read, item: _Item) -> bool:
 def _is_premise(read: Read, pace: float, minutes: int, start: date | None) -> bool:
     """Whether the pace is the learner's, one that the answer says it takes, or the one that the day needs."""
     offered = [found.hours_per_week for found in (read_pace(plain(one)) for one in read.questions) if found]
-    offered += [number(found["pace"] or found["own"]) for found in _NO_PACE.finditer(read.text)]
+    offered += [number(found["pace"]) for found in _NO_PACE.finditer(read.text)]
     by = _BY.search(read.text)
     if "so this takes what" in read.text and by is not None and start is not None:
         offered.append(_needed(minutes, _weeks_between(start, _day(by["by"]))))
