@@ -280,6 +280,10 @@ def main() -> int:
     parser.add_argument("--questions", type=Path, default=QUESTIONS, help="JSONL with questions")
     parser.add_argument("--out", type=Path, help="where the report is written; printed if left out")
     arguments = parser.parse_args()
+    if arguments.out and arguments.out.is_dir():  # said before the minutes that the measuring takes
+        parser.error(
+            f"{str(arguments.out)!r} is a folder: name a file, for example {str(arguments.out / 'learners.md')!r}"
+        )
     lines = arguments.questions.read_text("utf-8").splitlines()
     questions = [case["question"] for case in map(json.loads, lines) if not case.get("history")]
     on = machine()
