@@ -102,7 +102,7 @@ def folded(word: str) -> str:
 @lru_cache(maxsize=1)
 def english_words() -> frozenset[str]:
     """Words that are English too and tell no language: those that any gloss is made of, and some borrowed ones."""
-    glossed = (entry.english for language in Language for entry in _entries(language))
+    glossed = {entry.english for language in Language for entry in _entries(language)}  # most stand in all six
     return _SHARED | STOP_WORDS | {word for english in glossed for word in tokens_of(english)}
 
 
@@ -135,7 +135,13 @@ def plural(english: str) -> str:
     return f"{english}{'es' if re.search(r'(?:x|ch|sh)$', english) else 's'}"
 
 
-def _entries(language: Language) -> Iterator[Entry]:
+@lru_cache(maxsize=len(Language))
+def _entries(language: Language) -> tuple[Entry, ...]:
+    """All entries of a language in the order of its files, read once for its own list and for the English one."""
+    return tuple(_read_entries(language))
+
+
+def _read_entries(language: Language) -> Iterator[Entry]:
     for line in _lines(_FILES[language]):
         sources, _, english = line.partition("=")
         for source in sources.split(","):

@@ -70,12 +70,13 @@ def gloss_of(question: str, before: Sequence[str]) -> Gloss | None:
 
 def in_english(history: Sequence[Answer]) -> list[Answer]:
     """The answers so far, each with its question in English."""
-    asked = [answer.question for answer in history]
-    glosses = [gloss_of(question, asked[:at]) for at, question in enumerate(asked)]
-    return [
-        replace(answer, question=gloss.english) if gloss else answer
-        for answer, gloss in zip(history, glosses, strict=True)
-    ]
+    read: list[Answer] = []
+    language: Language | None = None
+    for answer in history:
+        language = language_of(answer.question, after=language)
+        english = _gloss(answer.question, language).english if language else answer.question
+        read.append(replace(answer, question=english))
+    return read
 
 
 def borne_out(gloss: Gloss, vocabulary: Collection[str]) -> Gloss:
