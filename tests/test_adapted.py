@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from advisor.answer.adapted import BASE, Tuning, merge, read_adapter
+from advisor.answer.adapted import BASE, merge
 from advisor.answer.writers import tuning_of
 from advisor.errors import ModelError
+from advisor.models.adapters import read_adapter
 
 DIGEST = "d" * 64
 
@@ -70,7 +71,7 @@ def test_an_adapter_comes_back_as_it_was_saved(tmp_path: Path) -> None:
     import torch
 
     tensors = low_rank(first=(4, 3))
-    read = read_adapter(Tuning(saved(tmp_path, tensors), DIGEST))
+    read = read_adapter(saved(tmp_path, tensors), digest=DIGEST)
     assert read.keys() == tensors.keys()
     assert all(torch.equal(read[name], tensors[name]) for name in tensors)
 
@@ -78,14 +79,14 @@ def test_an_adapter_comes_back_as_it_was_saved(tmp_path: Path) -> None:
 def test_an_adapter_of_other_weights_is_refused(tmp_path: Path) -> None:
     path = saved(tmp_path, low_rank(first=(4, 3)), digest="e" * 64)
     with pytest.raises(ModelError, match="trained on other weights"):
-        read_adapter(Tuning(path, DIGEST))
+        read_adapter(path, digest=DIGEST)
 
 
 def test_a_torn_adapter_is_an_error_with_the_cure(tmp_path: Path) -> None:
     path = saved(tmp_path, low_rank(first=(4, 3)))
     path.write_bytes(path.read_bytes()[:50])
     with pytest.raises(ModelError, match="install the package again"):
-        read_adapter(Tuning(path, DIGEST))
+        read_adapter(path, digest=DIGEST)
 
 
 def test_only_the_default_writer_is_tuned_and_only_where_an_adapter_is_there(tmp_path: Path) -> None:

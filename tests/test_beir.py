@@ -125,10 +125,18 @@ def test_bm25_is_the_formula_and_leaves_out_what_shares_no_word(question: str) -
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
-def test_hybrid_is_the_convex_combination_of_both(question: str) -> None:
+def test_hybrid_unexpanded_is_the_convex_combination_of_both(monkeypatch: pytest.MonkeyPatch, question: str) -> None:
+    monkeypatch.setattr("advisor.search.hybrid.PASSAGES", 0)
     dense, bm25 = scaled(cosines(question)), scaled(bm25_scores(question))
     fused = {key: DENSE_WEIGHT * dense[key] + (1 - DENSE_WEIGHT) * bm25[key] for key in dense}
     assert_best_first(rank(shelf_of(*DOCUMENTS), question).hybrid, fused, len(DOCUMENTS))
+
+
+def test_what_the_first_passages_say_finds_others_on_the_same_matter(monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf = shelf_of(BeirDocument("a", "", "oak ash"), BeirDocument("b", "", "yew"), BeirDocument("z", "", "ash elm"))
+    assert rank(shelf, "oak").hybrid == ("a", "z", "b")
+    monkeypatch.setattr("advisor.search.hybrid.PASSAGES", 0)
+    assert rank(shelf, "oak").hybrid == ("a", "b", "z")
 
 
 def test_equal_scores_go_by_the_order_of_the_corpus_in_each_half_and_by_id_in_the_product() -> None:

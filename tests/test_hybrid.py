@@ -1,18 +1,22 @@
 """Fusion against a dictionary, and its ties."""
 
 import dataclasses
+import math
 
 import numpy as np
 import pytest
 from conftest import HashingEmbedder
 
+from advisor.corpus.chunking import embedding_text
 from advisor.index.embedding import Vectors
 from advisor.index.publish import Snapshot
 from advisor.records import Hit, Intent, Passage, Query
+from advisor.search.expansion import PASSAGES, SATURATION, TOWARDS, TRUST, WORDS
 from advisor.search.hybrid import (
     ALIKE_WEIGHT,
     DENSE_WEIGHT,
     NEAR_BONUS,
+    WORDS_SHARE,
     normalised,
     search,
     without_repeats,
@@ -43,22 +47,56 @@ def by_id(hits: tuple[Hit, ...]) -> dict[str, float]:
     return {hit.passage.id: hit.fused_score for hit in hits}
 
 
+def scaled(scores: dict[str, float]) -> dict[str, float]:
+    low, high = min(scores.values()), max(scores.values())
+    return {key: (score - low) / (high - low) if high > low else 0.0 for key, score in scores.items()}
+
+
+def mixed(dense: dict[str, float], lexical: dict[str, float]) -> dict[str, float]:
+    one, two = scaled(dense), scaled(lexical)
+    return {key: DENSE_WEIGHT * one[key] + (1 - DENSE_WEIGHT) * two[key] for key in one}
+
+
+def nearest_of_all(snapshot: Snapshot, question: Vectors) -> dict[str, float]:
+    return {passage.id: nearest_by_hand(snapshot, row, question) for row, passage in enumerate(snapshot.passages)}
+
+
 def fused_by_hand(snapshot: Snapshot, asked: Query, embedder: HashingEmbedder) -> dict[str, float]:
     """Every passage's fused score, one after another (the three pages have fewer passages than candidates)."""
     question = embedder.embed([asked.standalone])[0]
     alike = [other for term in asked.terms for other in sorted(synonyms(term))]
     words, others = snapshot.lexical.scores(asked.terms), snapshot.lexical.scores(alike)
-    dense, lexical = {}, {}
-    for row, passage in enumerate(snapshot.passages):
-        dense[passage.id] = nearest_by_hand(snapshot, row, question)
-        lexical[passage.id] = float(words[row]) + ALIKE_WEIGHT * float(others[row])
+    lexical = {p.id: float(words[row]) + ALIKE_WEIGHT * float(others[row]) for row, p in enumerate(snapshot.passages)}
+    first = mixed(nearest_of_all(snapshot, question), lexical)
+    if not any(first.values()):
+        return first
+    return expanded_by_hand(snapshot, asked, question, lexical, first)
 
-    def scaled(scores: dict[str, float]) -> dict[str, float]:
-        low, high = min(scores.values()), max(scores.values())
-        return {key: (score - low) / (high - low) if high > low else 0.0 for key, score in scores.items()}
 
-    one, two = scaled(dense), scaled(lexical)
-    return {key: DENSE_WEIGHT * one[key] + (1 - DENSE_WEIGHT) * two[key] for key in one}
+def expanded_by_hand(
+    snapshot: Snapshot, asked: Query, question: Vectors, lexical: dict[str, float], first: dict[str, float]
+) -> dict[str, float]:
+    """The same once more: Rocchio's vector and RM3's words, from the passages that came first."""
+    rows = {passage.id: row for row, passage in enumerate(snapshot.passages)}
+    told = sorted(first, key=lambda key: (-first[key], key))[:PASSAGES]
+    trust = {key: first[key] ** TRUST / sum(first[other] ** TRUST for other in told) for key in told}
+    towards = question + TOWARDS * sum(trust[key] * snapshot.vectors[rows[key]] for key in told)
+    worth: dict[str, float] = {}
+    for key in told:
+        there = stems(embedding_text(snapshot.passages[rows[key]]))
+        for stem in set(there):
+            holding = sum(stem in stems(embedding_text(passage)) for passage in snapshot.passages)
+            times = there.count(stem)
+            idf = math.log(1 + len(rows) / holding)
+            worth[stem] = worth.get(stem, 0.0) + trust[key] * idf * times / (times + SATURATION)
+    best = sorted(worth, key=lambda stem: (-worth[stem], stem))[:WORDS]
+    total = sum(worth[stem] for stem in best)
+    said = {key: (1 - WORDS_SHARE) * lexical[key] / len(asked.terms) for key in rows}
+    for stem in best:
+        column = snapshot.lexical.scores([stem])
+        for key, row in rows.items():
+            said[key] += WORDS_SHARE * worth[stem] / total * float(column[row])
+    return mixed(nearest_of_all(snapshot, towards / np.linalg.norm(towards)), said)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -261,6 +261,14 @@ def test_one_career_is_no_comparison_and_an_unknown_one_a_line(advisor: Scripted
     assert "no document is about the career" in compared(advisor, ["Baker", "Astronaut"])[0]
 
 
+def test_a_fifth_career_is_not_passed_over_in_silence(advisor: ScriptedAdvisor) -> None:
+    from advisor.web.compare_page import compared
+
+    shown, sources = compared(advisor, ["Baker", "Miller", "Smith", "Cooper", "Tanner"])
+    assert "Four careers at most" in shown
+    assert not sources
+
+
 # --- about ----------------------------------------------------------------------------------------
 
 

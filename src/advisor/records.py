@@ -145,6 +145,11 @@ class Query:
     assumed: str | None = None  # the career in `roles` or `leaning` that the learner's profile gave, not the question
     gloss: Gloss | None = None  # how a question of another language was read
 
+    @property
+    def careers(self) -> frozenset[str]:
+        """The careers it is about, and the one it seems to be about."""
+        return frozenset(role for role in (*self.roles, self.leaning) if role)
+
 
 # --- learners ------------------------------------------------------------------------------------
 

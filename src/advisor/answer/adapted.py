@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from advisor.errors import ModelError
+from advisor.models.adapters import ADAPTERS
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-ADAPTER = Path(__file__).parent.parent / "adapters" / "writer.safetensors"
+ADAPTER = ADAPTERS / "writer.safetensors"
 BASE = "SmolLM2-135M-Instruct"  # the catalogue's name of the model that the adapter belongs to
 ADAPTED = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")  # of each layer
 
@@ -25,29 +26,6 @@ class Tuning:
 
     adapter: Path
     digest: str
-
-
-def read_adapter(tuning: Tuning) -> "dict[str, Tensor]":
-    """NAME.down (rank, in) and NAME.up (out, rank) of each adapted layer, in single precision.
-
-    Raises ModelError where the file cannot be read or was trained on other weights.
-    """
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        with safe_open(str(tuning.adapter), framework="pt") as file:
-            base = (file.metadata() or {}).get("base_digest", "")
-            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError) as error:
-        raise ModelError(
-            f"the writer's adapter {str(tuning.adapter)!r} cannot be read ({error}); install the package again"
-        ) from error
-    if base != tuning.digest:
-        raise ModelError(
-            f"the writer's adapter was trained on other weights ({base[:12]}…) than those at hand "
-            f"({tuning.digest[:12]}…); run: advisor models pull {BASE}"
-        )
-    return tensors
 
 
 def merge(model: Any, tensors: "Mapping[str, Tensor]") -> None:

@@ -116,7 +116,7 @@ def _items(query: Query, weighed: Sequence[Weighed]) -> list[Weighed]:
     """The items beside the first that the answer before cited, or else beside the best one; in reading order."""
     typed = [w for w in weighed if w.node.kind in {Kind.ITEM, Kind.HEADING} and _field(w, "kind")]
     cited = [w for w in typed if w.page.passage_of(w.node).id in query.near]
-    careers = {role for role in (*query.roles, query.leaning) if role}
+    careers = query.careers
     near = [w for w in typed if w.coverage >= LEAST_COVERAGE]
     about = cited or [w for w in near if w.page.outline.document.role in careers] or near
     if not about:

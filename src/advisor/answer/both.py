@@ -24,7 +24,7 @@ _BETWEEN = re.compile(rf"\s*[,;]?\s+and (?:also |then )?{_ASKS}|\?\s+(?:and )?(?
 def select_both(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """The sections that answer the two halves of a question, in its order; None where it has no two such halves."""
     halves = _BETWEEN.split(query.question.rstrip(" ?"))
-    if len(halves) != 2 or len({role for role in (*query.roles, query.leaning) if role}) != 1:
+    if len(halves) != 2 or len(query.careers) != 1:
         return None
     asked = [_half(query, half) for half in halves]
     if any(half.subject is None for half in asked) or asked[0].subject == asked[1].subject:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from advisor.answer.sections import READ_AS_TEXT, heading_of
 from advisor.answer.selection import Group, Selection, Shape
-from advisor.answer.weigh import Weighed
+from advisor.answer.weigh import SURE, Weighed
 from advisor.answer.wording import brief, snippet_of, worded
 from advisor.corpus.outline import Kind, Node
 from advisor.corpus.quantities import durations
@@ -20,7 +20,6 @@ MOST_CAREERS = 4
 CELL_SENTENCES, CELL_ITEMS = 2, 4
 CELL_LINES = 2
 LEAST_READ, SHARE_OF_BEST = 0.5, 0.6  # of a line's reading; against the best one of its page
-SURE = 0.7  # a reading
 ASKED = "On your question"
 _ROWS = (Subject.DEFINITION, Subject.DIFFICULTY, Subject.FIRST_JOBS)  # where the question asks for nothing special
 _SET_AGAINST = re.compile(
@@ -44,7 +43,7 @@ def select_contrast(query: Query, weighed: Sequence[Weighed]) -> Selection | Non
 
 def _is_told_in_one(query: Query, best: Sequence[Weighed]) -> bool:
     """Whether the best line is read as the answer and belongs to none of the careers' pages: it tells them apart."""
-    elsewhere = any(w.page.outline.document.role not in query.roles and (w.reading or 0.0) >= SURE for w in best)
+    elsewhere = any(w.page.outline.document.role not in query.roles and w.likely >= SURE for w in best)
     return elsewhere and query.intent is not Intent.DURATION
 
 
@@ -61,9 +60,9 @@ def _asked_row(query: Query, weighed: Sequence[Weighed]) -> tuple[Group, ...]:
         return ()
     cells = []
     for role in query.roles:
-        own = [w for w in weighed if w.page.outline.document.role == role and (w.reading or 0.0) >= LEAST_READ]
-        own.sort(key=lambda w: -(w.reading or 0.0))
-        told = [w for w in own if (w.reading or 0.0) >= SHARE_OF_BEST * (own[0].reading or 0.0)][:CELL_LINES]
+        own = [w for w in weighed if w.page.outline.document.role == role and w.likely >= LEAST_READ]
+        own.sort(key=lambda w: -w.likely)
+        told = [w for w in own if w.likely >= SHARE_OF_BEST * own[0].likely][:CELL_LINES]
         cells.append(Group(role, tuple(snippet_of(w, worded(w)) for w in told), row=ASKED))
     return tuple(cells) if all(cell.snippets for cell in cells) else ()
 

@@ -19,7 +19,7 @@ from advisor.answer.readout import select_read
 from advisor.answer.sections import heading_of, select_section
 from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.timing import select_times
-from advisor.answer.weigh import ANCESTOR, Weighed, likeness
+from advisor.answer.weigh import ANCESTOR, CONVINCING, SURE, Weighed, likeness
 from advisor.answer.wording import name_above, snippet_of, worded
 from advisor.corpus.outline import Kind, Node
 from advisor.corpus.quantities import without_durations
@@ -35,8 +35,6 @@ _COSTS = frozenset(
 _BY_NAME = (select_numbered, select_named)  # lists
 # Shapes that the reader's lines answer better than rules do; times, links and comparisons have rules that do better.
 _READ = frozenset({Intent.FACT, Intent.LIST, Intent.COST, Intent.DEFINITION, Intent.STEPS})
-SURE = 0.7  # a reading from which on a line answers better than what rules make of the words
-CONVINCING = 0.5  # a reading from which on a line answers, though it states none of the times or prices asked for
 CAREER_SENTENCES = 2  # that say what a career is
 MOST_OF_IT = 0.6  # share of a thing's words that a node must have to be about it
 
@@ -69,10 +67,6 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     if query.intent in _READ and not _asks_whole_way(query) and (read := select_read(weighed)):
         return read
     choose = shaped.get(query.intent)
-    best = weighed[0].node
-    is_plain = best.kind is Kind.SENTENCE and not best.links
-    if query.intent is Intent.RESOURCE and is_plain and (read := select_read(weighed, least=SURE)):
-        return read
     chosen = choose(query, weighed) if choose else None
     if chosen is None and query.intent is Intent.DURATION:
         return select_read(weighed, least=CONVINCING)
@@ -129,7 +123,7 @@ def _plainly_defined(query: Query, weighed: Sequence[Weighed]) -> Selection | No
     saying = [w for w in weighed if w.node.kind is Kind.SENTENCE and _added_words(w, wanted) == 0]
     if best := max(saying, key=lambda w: w.score, default=None):
         return Selection(Shape.SENTENCES, (Group("", (snippet_of(best, worded(best)),)),))
-    careers = {role for role in (*query.roles, query.leaning) if role}
+    careers = query.careers
     if len(careers) != 1 or not wanted <= set(stems(" ".join(careers))):
         return None
     heading = heading_of(Subject.DEFINITION, careers, weighed)
@@ -178,6 +172,11 @@ _OFFERS = re.compile(r"\b(how to learn|resources?|courses?|reading|links?|learn)
 
 
 def _links(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
+    """The line that says where, surely and without a link of its own; else what is linked; else the best list."""
+    said = weighed[0].node
+    is_plain = said.kind is Kind.SENTENCE and not said.links
+    if is_plain and (read := select_read(weighed, least=SURE)):
+        return read
     ranked = sorted(weighed[:60], key=lambda w: -(w.score + (0.12 if _OFFERS.search(" ".join(w.path)) else 0.0)))
     for candidate in ranked:
         if candidate.score < weighed[0].score - 0.25:
@@ -226,7 +225,7 @@ def things_compared(question: str) -> tuple[str, ...]:
 
 def _comparison(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     things = things_compared(query.question)
-    if (weighed[0].reading or 0.0) >= SURE and (read := select_read(weighed)):
+    if weighed[0].likely >= SURE and (read := select_read(weighed)):
         return read
     if len(things) != 2:
         return None

@@ -17,7 +17,7 @@ from advisor.text import normalise, stems
 
 LINES_LOOKED_AT = 24  # the best of the weighed ones
 WORDS_OF_A_NAME = 2  # that say which item is meant
-CONVINCING = 0.6  # a reading from which on a sentence is told as well
+TOLD_AS_WELL = 0.6  # a reading from which on a sentence is told as well
 
 _HOLDS = re.compile(
     r"\b(?:for )?how long\b[^,;?]{0,40}\b(?:valid|lapses?|expires?|good for|hold|keep it|last)\b"
@@ -71,7 +71,7 @@ def _is_its_price(query: Query, best: _Item, items: Sequence[_Item]) -> bool:
 
 def _said_besides(item: Weighed, read: Weighed) -> tuple[Snippet, ...]:
     """The sentence that is read as the answer, where it is none of the item's own lines: it may say more, or other."""
-    is_read = (read.reading or 0.0) >= CONVINCING and read.node.kind is Kind.SENTENCE
+    is_read = read.likely >= TOLD_AS_WELL and read.node.kind is Kind.SENTENCE
     return (snippet_of(read, worded(read)),) if is_read and read.page is item.page else ()
 
 

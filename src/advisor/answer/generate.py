@@ -18,8 +18,9 @@ from threading import Event, Lock, Thread
 from typing import Any, Literal, Protocol
 from uuid import uuid4
 
-from advisor.answer.adapted import Tuning, merge, read_adapter
+from advisor.answer.adapted import Tuning, merge
 from advisor.errors import ModelError, WriterError
+from advisor.models.adapters import read_adapter
 from advisor.records import Snippet
 from advisor.text import content_hash, slug, visible
 
@@ -180,7 +181,7 @@ class LocalWriter:
         if self._tuning is None:
             return False
         try:
-            merge(model, read_adapter(self._tuning))
+            merge(model, read_adapter(self._tuning.adapter, digest=self._tuning.digest))
         except ModelError as error:
             log.warning("the writer words as it came, untuned: %s", error)
             return False

@@ -53,7 +53,7 @@ def select_numbered_time(query: Query, weighed: Sequence[Weighed]) -> Selection 
     None where no career is meant, its page has no such part, or a line says how long the part takes as a whole: another
     career's phase 1 says nothing of this one's.
     """
-    careers = {role for role in (*query.roles, query.leaning) if role}
+    careers = query.careers
     own = [w for w in weighed if w.page.outline.document.role in careers]
     if len(query.numbered) != 1 or (part := _part(query.numbered[0], own)) is None:
         return None

@@ -18,6 +18,7 @@ from advisor.corpus.outline import Node, Outline
 from advisor.errors import ModelError
 from advisor.index.bert import Bert, halves_are_fast, in_half_precision, open_bert
 from advisor.models import locate, weights_digest
+from advisor.models.adapters import ADAPTERS, read_adapter
 from advisor.records import Hit, Query
 from advisor.text import normalise, visible
 
@@ -26,9 +27,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_ADAPTERS = Path(__file__).parent.parent / "adapters"
-ADAPTER = _ADAPTERS / "line-reader.safetensors"  # chooses lines
-DOUBTER = _ADAPTERS / "doubter.safetensors"  # trained on with questions that no line answers: it serves the gate
+ADAPTER = ADAPTERS / "line-reader.safetensors"  # chooses lines
+DOUBTER = ADAPTERS / "doubter.safetensors"  # trained on with questions that no line answers: it serves the gate
 BASE = "all-MiniLM-L6-v2"  # the catalogue's name of the encoder that the adapter belongs to
 LONGEST_PIECES = 96  # of a question and a line together
 BATCH = 8
@@ -37,10 +37,8 @@ LINE_WORDS, HEADING_WORDS, HEADINGS, BELOW = 40, 9, 3, 8
 LINES_READ, LINES_READ_EACH = 16, 10
 BEST_READ, NEIGHBOURS_READ = 2, 10
 LINES_DOUBTED = 8  # by the gate
-LINES_RANKED, SEARCH_SHARE = (
-    200,
-    0.25,
-)  # for the order of passages: of a passage's place in the search, against its best line
+LINES_RANKED = 200  # for the order of passages
+SEARCH_SHARE = 0.25  # of a passage's place in the search, against its best line
 READING_WEIGHT = 0.6  # of the reader's probability, against a score of the weighing of about 0.3 to 1
 
 LogOdds = NDArray[np.float32]
@@ -79,7 +77,7 @@ def reread(
     before. A line's score gains its reading; unread lines stay as they are.
     """
     read = _read(question, _worth_reading(weighed, lines_read, each_of), reader)
-    best = sorted(read, key=lambda w: -(w.reading or 0.0))[:BEST_READ]
+    best = sorted(read, key=lambda w: -w.likely)[:BEST_READ]
     around = {place for w in best for place in _around(w)}
     seen = {_place(w) for w in read}
     beside = [w for w in weighed if _place(w) in around - seen][:NEIGHBOURS_READ]
@@ -184,16 +182,7 @@ def open_reader(folder: Path, *, digest: str, adapter: Path = ADAPTER) -> LineRe
 
     `digest` identifies the encoder's weights; the adapter names those that it was trained on.
     """
-    from safetensors import SafetensorError, safe_open
-
-    try:
-        with safe_open(str(adapter), framework="pt") as file:
-            base = (file.metadata() or {}).get("base_digest", "")
-            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
-    except (OSError, SafetensorError) as error:
-        raise ModelError(f"the adapter {str(adapter)!r} cannot be read ({error}); install the package again") from error
-    if base != digest:
-        raise ModelError(f"the line reader was trained on other weights than those in {str(folder)!r} ({base[:12]}…)")
+    tensors = read_adapter(adapter, digest=digest)
     head, bias = tensors.pop("head.weight"), tensors.pop("head.bias")
     bert = open_bert(folder, longest=LONGEST_PIECES, adapter=tensors)
     return LineReader(in_half_precision(bert) if halves_are_fast() else bert, head, bias)

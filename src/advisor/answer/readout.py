@@ -34,18 +34,16 @@ def select_read(weighed: Sequence[Weighed], *, least: float = LEAST) -> Selectio
     `weighed` is best first. A list is told whole where it is the best line itself, or where most of its members answer.
     """
     read = [w for w in weighed if w.reading is not None]
-    likeliest = max(map(_likely, read), default=0.0)
+    likeliest = max((w.likely for w in read), default=0.0)
     if not read or likeliest < least:
         return None
     enough = max(LIKELY, SHARE_OF_BEST * likeliest)
-    close = [
-        w for w in read[1:] if w.score >= read[0].score - NEARLY_AS_GOOD or _likely(w) >= AS_GOOD * _likely(read[0])
-    ]
-    chosen = [read[0], *(w for w in close if _likely(w) >= enough)]
+    close = [w for w in read[1:] if w.score >= read[0].score - NEARLY_AS_GOOD or w.likely >= AS_GOOD * read[0].likely]
+    chosen = [read[0], *(w for w in close if w.likely >= enough)]
     if (whole := _whole_list(chosen)) and is_typed(whole):
         return Selection(Shape.SENTENCES, (Group("", (snippet_of(whole, worded(whole)),)),))
     if whole:
-        said = [w for w in chosen if _is_said_of(w, whole) and _likely(w) >= AS_GOOD * likeliest]
+        said = [w for w in chosen if _is_said_of(w, whole) and w.likely >= AS_GOOD * likeliest]
         first = tuple(snippet_of(w, worded(w)) for w in said[:1])
         return Selection(
             Shape.LIST, (*([Group("", first)] if first else []), grouped(whole, Shape.LIST, several=False))
@@ -58,10 +56,6 @@ def select_read(weighed: Sequence[Weighed], *, least: float = LEAST) -> Selectio
     return Selection(Shape.SENTENCES, (Group("", tuple(once)),))
 
 
-def _likely(weighed: Weighed) -> float:
-    return weighed.reading or 0.0
-
-
 def _whole_list(chosen: Sequence[Weighed]) -> Weighed | None:
     """The list that the best line is or belongs to, where it answers as a whole; else None."""
     best = chosen[0]
@@ -70,7 +64,7 @@ def _whole_list(chosen: Sequence[Weighed]) -> Weighed | None:
     if own := _list_around(best, chosen, least=2):
         return own
     near = (w for w in chosen[1:] if w.node.kind is Kind.ITEM and w.score >= best.score - CLOSE)
-    others = [w for w in near if _likely(w) >= AS_GOOD * _likely(best)]
+    others = [w for w in near if w.likely >= AS_GOOD * best.likely]
     around = (_list_around(w, chosen, least=LEAST_BESIDE) for w in others)
     return next((whole for whole in around if whole and whole.node.kind is not Kind.HEADING), None)
 
@@ -94,7 +88,7 @@ def _is_said_of(line: Weighed, whole: Weighed) -> bool:
 
 def _is_told_exacter(whole: Weighed, chosen: Sequence[Weighed]) -> bool:
     below = [w for w in chosen if w.page is whole.page and w.node.parent == whole.node.index]
-    return 0 < len(below) <= EXACT_LINES and max(map(_likely, below)) >= EXACTER * _likely(whole)
+    return 0 < len(below) <= EXACT_LINES and max(w.likely for w in below) >= EXACTER * whole.likely
 
 
 def _without_overlaps(chosen: Sequence[Weighed]) -> list[Weighed]:
@@ -112,7 +106,7 @@ def _sentences_of(line: Weighed, read: Sequence[Weighed]) -> list[Weighed]:
     if line.node.kind is not Kind.HEADING or not below:
         return [line]
     if sum(len(node.text.split()) for node in below) > SHORT_PARAGRAPH_WORDS:
-        likely = {w.node.index: _likely(w) for w in read if w.page is line.page}
+        likely = {w.node.index: w.likely for w in read if w.page is line.page}
         below = sorted(below, key=lambda node: -likely.get(node.index, 0.0))[:MOST_SENTENCES]
     return [replace(line, node=node) for node in below]
 

@@ -7,6 +7,7 @@ holds a subject by its heading; nothing of how such questions are worded.
 from collections.abc import Collection, Sequence
 
 from advisor.answer.listing import grouped, is_list
+from advisor.answer.readout import LEAST
 from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import Weighed
 from advisor.answer.wording import brief, snippet_of, worded
@@ -22,8 +23,8 @@ NEARLY_BEST = 0.05  # between two scores of the weighing
 BORNE_OUT = 0.5  # share of the special words that one line must have, to be the answer by itself
 MOST_LINES = 3
 _PLAIN = frozenset({Intent.FACT, Intent.LIST, Intent.DEFINITION, Intent.STEPS})  # no time, price, link or comparison
-# Readings: of a line that is the answer, surely the answer, and that may not be it.
-CONVINCING, SURE, DOUBTFUL = 0.6, 0.8, 0.4
+SAYS_WHICH_CAREER = 0.6  # a reading from which on a line's page is that of the career asked about, where none is named
+TELLS_OF_TIME = 0.8  # a reading from which on a sentence that states no time is told among those that do
 READ_AS_WELL = 0.85  # of the likeliest line's reading
 TOLD_WHOLE = frozenset({Subject.TITLES, Subject.SKILLS, Subject.OPTIONAL_SKILLS, Subject.FIRST_JOBS})
 READ_AS_TEXT = frozenset({Subject.DIFFICULTY, Subject.FIRST_STEP, Subject.DEFINITION})
@@ -32,7 +33,7 @@ READ_AS_TEXT = frozenset({Subject.DIFFICULTY, Subject.FIRST_STEP, Subject.DEFINI
 def select_section(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """The section of the career's own page that the question asks for; None where it asks for none, or has none."""
     fits = query.subject == Subject.TIME or (query.intent in _PLAIN and len(query.roles) < 2)
-    named = {role for role in (*query.roles, query.leaning) if role}
+    named = query.careers
     careers = named or _career_read(weighed)
     heading = heading_of(query.subject, careers, weighed) if query.subject and fits else None
     if heading is None:
@@ -58,7 +59,7 @@ def _career_read(weighed: Sequence[Weighed]) -> set[str]:
     """The career whose page has the line that is read as the answer, where none was named."""
     best = weighed[0]
     role = best.page.outline.document.role
-    return {role} if role and (best.reading or 0.0) >= CONVINCING else set()
+    return {role} if role and best.likely >= SAYS_WHICH_CAREER else set()
 
 
 def _is_read_as(heading: Weighed, subject: str | None, lines: Sequence[Weighed], weighed: Sequence[Weighed]) -> bool:
@@ -70,19 +71,19 @@ def _is_read_as(heading: Weighed, subject: str | None, lines: Sequence[Weighed],
     if not readings:
         return False
     likeliest = max(readings)
-    if likeliest < DOUBTFUL:
+    if likeliest < LEAST:
         return subject != Subject.MYTHS
     best = weighed[0].node
     if best.kind is Kind.SENTENCE and not best.text.endswith(":"):
         return False
-    there = max((w.reading or 0.0 for w in lines), default=0.0)
+    there = max((w.likely for w in lines), default=0.0)
     return subject in TOLD_WHOLE and is_list(heading) and there >= READ_AS_WELL * likeliest
 
 
 def _times(heading: Weighed, lines: Sequence[Weighed]) -> Selection | None:
     """What the section says of the time, in its order: who says how long, what adds up, and what nobody says."""
     outline = heading.page.outline
-    read = {w.node.index for w in lines if w.node.kind is Kind.SENTENCE and (w.reading or 0.0) >= SURE}
+    read = {w.node.index for w in lines if w.node.kind is Kind.SENTENCE and w.likely >= TELLS_OF_TIME}
     below = [node for node in outline.descendants(heading.node) if durations(node.text) or node.index in read]
     telling = [node for node in below if not node.text.endswith(":")][:MOST_TIMES]
     snippets = tuple(snippet_of(heading, brief(heading, node), node) for node in telling)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from advisor.answer.selection import Group, Selection, Shape
-from advisor.answer.weigh import Weighed, likeness
+from advisor.answer.weigh import CONVINCING, Weighed, likeness
 from advisor.answer.wording import name_above, row_text, snippet_of
 from advisor.corpus.outline import Kind
 from advisor.corpus.quantities import durations, span, without_durations
@@ -18,7 +18,6 @@ from advisor.text import normalise, stems
 MOST_TIMES = 4  # that one answer lists
 COVERAGE_READ = 0.3  # where the line is read as the answer
 LEAST_COVERAGE = 0.35  # of the question's words; below it a line speaks of the time of something else
-CONVINCING = 0.5  # a reading that makes up for words the line does not have
 _NO_TIME_OF_IT = frozenset({"prerequisites", "outcomes", "topics"})  # what is named there may have a time in its name
 _TIME_IN_NAME = re.compile(r"\W*\d+ (?:days?|hours?|weeks?|months?) of\b", re.IGNORECASE)  # "100 Days of SwiftUI"
 _TIME_LABEL = re.compile(
@@ -73,7 +72,7 @@ def _is_of_it(query: Query, fact: _Timed) -> bool:
 
 
 def _is_read(weighed: Weighed) -> bool:
-    return (weighed.reading or 0.0) >= CONVINCING
+    return weighed.likely >= CONVINCING
 
 
 _EFFORT_LABELS = frozenset({"effort", "workload", "pace", "weekly effort", "time per week", "hours per week"})
@@ -104,7 +103,7 @@ def _of_the_named_part(query: Query, timed: list[_Timed]) -> list[_Timed]:
 def _of_the_numbered(query: Query, timed: list[_Timed]) -> list[_Timed]:
     """Where phase 2 is asked for, the lines that are about phase 2 as a whole, if there are any; else all."""
     things = tuple(normalise(thing) for thing in query.numbered)
-    careers = {role for role in (*query.roles, query.leaning) if role}
+    careers = query.careers
     own = [fact for fact in timed if fact.weighed.page.outline.document.role in careers]
     timed = own if own and things else timed
     whole = [

@@ -24,6 +24,9 @@ OTHER_NUMBER = 0.3  # what is left of a line under phase 3 where phase 2 is aske
 ASKS = 0.15  # what a sentence loses that asks instead of telling
 ALIKE = 0.8  # a synonym against the word itself
 
+CONVINCING = 0.5  # a reading from which on a line answers, though it has none of the words, times or prices asked for
+SURE = 0.7  # a reading from which on a line answers better than what rules make of the words
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -60,6 +63,11 @@ class Weighed:
     meaning: float
     score: float
     reading: float | None = None  # how likely it answers, 0…1, where the reader has read it
+
+    @property
+    def likely(self) -> float:
+        """How likely it answers, 0…1; 0 where nobody has read it."""
+        return self.reading or 0.0
 
     @property
     def path(self) -> tuple[str, ...]:
@@ -128,7 +136,7 @@ def weigh(
         vector=vector,
         found={hit.passage.id: hit.fused_score / best_hit for hit in hits},
         near=frozenset(passage_id.split("#")[0] for passage_id in query.near),
-        roles=frozenset(role for role in (*query.roles, query.leaning) if role),
+        roles=query.careers,
     )
     weighed = [node for page in pages for node in _weighed(page, asked)]
     weighed.sort(key=lambda node: -node.score)

@@ -7,8 +7,10 @@ Formula: Robertson's BM25 in Lucene's variant (Kamphuis et al. 2020), k1 = 1.5, 
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import log1p
 from pathlib import Path
 from typing import Any
 
@@ -48,12 +50,26 @@ class LexicalIndex:
 
     def scores(self, tokens: Sequence[str]) -> Scores:
         """The BM25 score of every row, shape (n,); a stem that comes twice counts twice."""
+        return self.weighted_scores(Counter(tokens))
+
+    def weighted_scores(self, weights: Mapping[str, float]) -> Scores:
+        """The BM25 score of every row, shape (n,), each stem's share of it times its weight."""
         scores = np.zeros(self._size, dtype=np.float32)
-        columns = self._columns
-        for number in [self._vocabulary[token] for token in tokens if token in self._vocabulary and self._size]:
-            column = slice(columns.starts[number], columns.starts[number + 1])
-            scores[columns.rows[column]] += columns.scores[column]  # no row comes twice in a column
+        for stem, weight in weights.items():
+            column = self._column(stem)  # no row comes twice in it
+            scores[self._columns.rows[column]] += np.float32(weight) * self._columns.scores[column]
         return scores
+
+    def idf(self, stem: str) -> float:
+        """Inverse document frequency: ln(1 + rows / rows that hold it); 0 for a stem that stands nowhere."""
+        column = self._column(stem)
+        holding = int(column.stop - column.start)
+        return log1p(self._size / holding) if holding else 0.0
+
+    def _column(self, stem: str) -> slice:
+        number = self._vocabulary.get(stem)
+        starts = self._columns.starts
+        return slice(0, 0) if number is None or number + 1 >= len(starts) else slice(starts[number], starts[number + 1])
 
     @property
     def vocabulary(self) -> Mapping[str, int]:

@@ -17,6 +17,7 @@ logger = logging.getLogger(__name__)
 
 GROUP = "compare"
 _TOO_FEW = '<p class="ca-empty">Choose two to four careers: what their pages say appears here, field by field.</p>'
+_TOO_MANY = '<p class="ca-empty">Four careers at most stand side by side: take one away.</p>'
 _INTRODUCTION = (
     "# Compare careers\n\nShort extracts from the pages of each career. Where a page is silent, the table says so."
 )
@@ -28,6 +29,8 @@ def compared(advisor: Answering, names: list[str]) -> tuple[str, str]:
     """The table and the sources as HTML; where there can be none, one line that says why, and no sources."""
     if len(names) < FEWEST:
         return _TOO_FEW, ""
+    if len(names) > MOST:
+        return _TOO_MANY, ""
     try:
         shelf = shelf_of(advisor)
         found = shelf.compare(names)
@@ -49,7 +52,7 @@ def add_compare_page(advisor: Answering, blocks: gr.Blocks) -> None:
     with gr.Column(elem_id="ca-compare", elem_classes=["ca-page"]):
         gr.Markdown(_INTRODUCTION, elem_classes=["ca-head"])
         careers = gr.Dropdown(
-            careers_of(advisor), value=[], multiselect=True, max_choices=MOST, label="Careers", elem_id="ca-careers",
+            careers_of(advisor), value=[], multiselect=True, label="Careers", elem_id="ca-careers",
             info="Two to four: type to search, Enter takes one, Backspace gives the last one back.",
         )  # fmt: skip
         table = gr.Markdown(_TOO_FEW, latex_delimiters=[], elem_id="ca-compare-table")
