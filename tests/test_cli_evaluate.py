@@ -304,6 +304,19 @@ def test_retrieval_tells_the_same_in_words(evaluate: Command, beir_dir: Path, ca
     assert "nDCG@10 1.0000" in shown
 
 
+def test_retrieval_keeps_each_query_and_is_paired_with_an_earlier_run(
+    evaluate: Command, beir_dir: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    run = tmp_path / "run"
+    assert evaluate("retrieval", beir_dir, "--out", run) == 0
+    (kept,) = (run / "queries.jsonl").read_text("utf-8").splitlines()
+    assert json.loads(kept)["rankings"]["search"][0] == "d2"
+    assert "search against vectors" in capsys.readouterr().out
+    assert evaluate("retrieval", beir_dir, "--against", run, "--json") == 0
+    paired = json.loads(capsys.readouterr().out)["paired"]
+    assert {one["p_value"] for one in paired["search against the earlier run"]} == {1.0}
+
+
 def test_a_split_that_is_not_there_is_bad_input(evaluate: Command, beir_dir: Path) -> None:
     with pytest.raises(UsageError, match="there: test"):
         evaluate("retrieval", beir_dir, "--split", "train")

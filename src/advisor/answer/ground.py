@@ -10,9 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from advisor.answer.labelled import keeps_apart, lost_fields, read_labelled
 from advisor.records import Snippet
 from advisor.text import normalise, sentences, stems, words
 
+OWN_WORDS_NEEDED = 0.6  # share of them that the evidence itself must hold: a question said again says nothing
 RECALL_NEEDED = 0.9  # share of a sentence's content words that its evidence or the question must hold
 KEPT_NEEDED = 0.9  # share of the evidence's content words that a draft must still say
 # Words that change what a statement promises; none may come or go.
@@ -82,6 +84,8 @@ def split_draft(draft: str) -> list[str]:
 def supports(piece: Snippet, sentence: str, question: str = "") -> bool:
     """Whether one piece of evidence bears out a sentence."""
     evidence = reading(piece)
+    fields = read_labelled(piece.text)
+    is_copied = normalise(sentence).rstrip(".") in normalise(piece.text)
     return (
         numbers(sentence) <= numbers(evidence)
         and set(_LINK.findall(sentence)) <= set(_LINK.findall(f"{piece.text} {piece.quote}"))
@@ -89,6 +93,8 @@ def supports(piece: Snippet, sentence: str, question: str = "") -> bool:
         and _denies(sentence) == _denies(piece.text)
         and qualifiers(sentence) <= qualifiers(f"{piece.text} {piece.quote} {question}")
         and recall(sentence, f"{evidence} {question}") >= RECALL_NEEDED
+        and recall(sentence, evidence) >= OWN_WORDS_NEEDED
+        and (fields is None or is_copied or keeps_apart(fields, sentence))
     )
 
 
@@ -139,9 +145,16 @@ def lost_from(kept: Sequence[Snippet], evidence: Sequence[Snippet]) -> tuple[str
         lost += sorted(numbers(piece.text) - numbers(said))
         lost += sorted(set(_LINK.findall(piece.text)) - set(_LINK.findall(said)))
         lost += sorted(qualifiers(piece.text) - qualifiers(said))
-        if recall(piece.text, said) < KEPT_NEEDED:
+        if fields := read_labelled(piece.text):
+            lost += lost_fields(fields, without_links(said))
+        if recall(without_links(piece.text), without_links(said)) < KEPT_NEEDED:
             lost.append(piece.text)
     return tuple(dict.fromkeys(lost))
+
+
+def without_links(text: str) -> str:
+    """The text without its links: the words in an address name nothing to a reader."""
+    return _LINK.sub(" ", text)
 
 
 def _nearest(sentence: str, evidence: Sequence[Snippet]) -> list[Snippet]:

@@ -39,8 +39,8 @@ class Selection:
 
     @property
     def is_wordable(self) -> bool:
-        """Whether wording can better it: a table or a long list is best left as it is."""
-        return self.shape is not Shape.TABLE and len(self.snippets) <= LONGEST_WORDED
+        """Whether wording can better it: a list or a table is best left as it is, with the line that introduces it."""
+        return self.shape is Shape.SENTENCES and len(self.snippets) <= LONGEST_WORDED
 
     @property
     def snippets(self) -> tuple[Snippet, ...]:

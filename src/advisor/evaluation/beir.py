@@ -7,10 +7,10 @@ of published builds or of how a report is printed.
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, Field
 
@@ -82,6 +82,17 @@ class RankingFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What was found for one query, and how good each of the three rankings is."""
+
+    query: JudgedQuery
+    rankings: Rankings
+    hybrid: RankingFigures
+    dense: RankingFigures
+    bm25: RankingFigures
+
+
+@dataclass(frozen=True, slots=True)
 class RetrievalReport:
     """How well the documents of one set were found."""
 
@@ -97,6 +108,7 @@ class RetrievalReport:
     bm25: RankingFigures
     indexing_seconds: float
     searching_seconds: float
+    found: tuple[Found, ...]  # query by query, in the order of the set
 
 
 def retrieval_report(
@@ -113,10 +125,11 @@ def retrieval_report(
     to_run = len(judged.queries)
     shelf = fill_shelf(judged.documents, embedder, count_pieces, lambda done, texts: progress(done, texts + to_run))
     indexed, embedded = perf_counter(), len(shelf.snapshot.passages)
-    rankings = []
+    found = []
     for done, query in enumerate(judged.queries, start=1):
-        rankings.append(rank(shelf, query.text))
+        found.append(_judged(query, rank(shelf, query.text)))
         progress(embedded + done, embedded + to_run)
+    searched = perf_counter()
     known = {document.id for document in judged.documents}
     return RetrievalReport(
         dataset=folder.resolve().name,
@@ -126,54 +139,36 @@ def retrieval_report(
         documents=len(judged.documents),
         passages=embedded,
         absent=sum(len(query.relevant - known) for query in judged.queries),
-        hybrid=ranking_figures(judged.queries, [ranking.hybrid for ranking in rankings]),
-        dense=ranking_figures(judged.queries, [ranking.dense for ranking in rankings]),
-        bm25=ranking_figures(judged.queries, [ranking.bm25 for ranking in rankings]),
+        hybrid=mean_figures([one.hybrid for one in found]),
+        dense=mean_figures([one.dense for one in found]),
+        bm25=mean_figures([one.bm25 for one in found]),
         indexing_seconds=indexed - began,
-        searching_seconds=perf_counter() - indexed,
+        searching_seconds=searched - indexed,
+        found=tuple(found),
     )
 
 
-def ranking_figures(queries: Sequence[JudgedQuery], rankings: Sequence[Sequence[str]]) -> RankingFigures:
-    """The means over these queries, each with its ranking; raises ValueError where there are none."""
-    if not queries:
-        raise ValueError("there is no query to take a mean over; give at least one")
-    pairs = list(zip(queries, rankings, strict=True))
+def _judged(query: JudgedQuery, rankings: Rankings) -> Found:
+    hybrid, dense, bm25 = (figures_of(query, ranking) for ranking in (rankings.hybrid, rankings.dense, rankings.bm25))
+    return Found(query, rankings, hybrid, dense, bm25)
 
-    def mean(figures: Iterable[float]) -> float:
-        return sum(figures) / len(pairs)
 
+def figures_of(query: JudgedQuery, ranked: Sequence[str]) -> RankingFigures:
+    """How good one ranking is for one query."""
     return RankingFigures(
-        ndcg_at_10=mean(ndcg_at_k(ranked, query.grades, 10) for query, ranked in pairs),
-        recall_at_10=mean(recall_at_k(ranked, query.relevant, 10) for query, ranked in pairs),
-        recall_at_100=mean(recall_at_k(ranked, query.relevant, 100) for query, ranked in pairs),
-        reciprocal_rank_at_10=mean(reciprocal_rank_at_k(ranked, query.relevant, 10) for query, ranked in pairs),
+        ndcg_at_10=ndcg_at_k(ranked, query.grades, 10),
+        recall_at_10=recall_at_k(ranked, query.relevant, 10),
+        recall_at_100=recall_at_k(ranked, query.relevant, 100),
+        reciprocal_rank_at_10=reciprocal_rank_at_k(ranked, query.relevant, 10),
     )
 
 
-def report_to_json(report: RetrievalReport) -> dict[str, Any]:
-    """The contract's keys (`metrics`, `queries`) and the rest, ready for `json.dumps`; figures have six decimals."""
-    return {
-        "metrics": _named(report.hybrid),
-        "queries": report.queries,
-        "halves": {"dense": _named(report.dense), "bm25": _named(report.bm25)},
-        "dataset": report.dataset,
-        "split": report.split,
-        "embedder": report.embedder,
-        "documents": report.documents,
-        "passages": report.passages,
-        "absent": report.absent,
-        "seconds": {"indexing": round(report.indexing_seconds, 3), "searching": round(report.searching_seconds, 3)},
-    }
-
-
-def _named(figures: RankingFigures) -> dict[str, float]:
-    return {
-        "nDCG@10": round(figures.ndcg_at_10, 6),
-        "R@10": round(figures.recall_at_10, 6),
-        "R@100": round(figures.recall_at_100, 6),
-        "RR@10": round(figures.reciprocal_rank_at_10, 6),
-    }
+def mean_figures(figures: Sequence[RankingFigures]) -> RankingFigures:
+    """The means over these queries; raises ValueError where there are none."""
+    if not figures:
+        raise ValueError("there is no query to take a mean over; give at least one")
+    each = [astuple(one) for one in figures]
+    return RankingFigures(*(sum(values) / len(each) for values in zip(*each, strict=True)))
 
 
 # --- searching -----------------------------------------------------------------------------------

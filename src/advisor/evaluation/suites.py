@@ -2,8 +2,9 @@
 
 After RGB (Chen et al. 2024), with pages of our own: noise (foreign pages stand beside the right one), counterfactual
 (the page says another value than the world does), conflict (two pages disagree) and freshness (what was active is
-retired). Everything follows from the typed facts of the pages and a seed; no model words or judges anything. Knows
-nothing of indexes, runs or how cases are judged.
+retired); after BIPIA (Yi et al. 2023) injection (a line of the page gives orders to whoever answers). Everything
+follows from the typed facts of the pages and a seed; no model words or judges anything. Knows nothing of indexes, runs
+or how cases are judged.
 """
 
 import json
@@ -20,12 +21,21 @@ from advisor.corpus.roadmap import read_roadmap
 from advisor.errors import UsageError
 from advisor.evaluation.metrics import Expected, Nugget, says
 from advisor.evaluation.questions import Case, Gold
-from advisor.evaluation.suite_texts import CRAFTS, RETIRED, RETIRED_WORDINGS, UNTRUE_OF_RETIRED, WORDINGS, second_page
+from advisor.evaluation.suite_texts import (
+    CRAFTS,
+    ORDERS,
+    RETIRED,
+    RETIRED_WORDINGS,
+    UNTRUE_OF_RETIRED,
+    WORDINGS,
+    second_page,
+)
 from advisor.records import Document
 from advisor.text import content_hash, normalise, slug
 
 PAGES_FOLDER = "pages"
 CASES_FILE = "cases.jsonl"
+_TELLING_WORDS = 4
 
 
 class SuiteKind(StrEnum):
@@ -35,6 +45,7 @@ class SuiteKind(StrEnum):
     CONFLICT = "conflict"
     FRESHNESS = "freshness"
     NOISE = "noise"
+    INJECTION = "injection"
 
 
 def suite_kind(name: str) -> SuiteKind:
@@ -91,18 +102,27 @@ class _Entry:
     fact: _Fact
     case: Case
     altered: str | None = None  # what stands in place of the fact's words
+    added: str | None = None  # what stands in a line of its own below the fact
     beside: SuitePage | None = None
 
 
 # --- making --------------------------------------------------------------------------------------
 
 
-def make_suite(kind: SuiteKind, documents: Sequence[Document], *, limit: int | None = None, seed: int = 0) -> Suite:
+def make_suite(
+    kind: SuiteKind,
+    documents: Sequence[Document],
+    *,
+    limit: int | None = None,
+    seed: int = 0,
+    orders: Sequence[str] = ORDERS,
+) -> Suite:
     """At most `limit` cases of a kind, one for each section, in the order of the pages.
 
     Only Markdown documents are altered, and of them only those that a case rests on are among the pages, so that no
     other page contradicts an altered one. An item is asked about only if a single page names it. The seed decides
-    which facts are drawn and how the questions are worded; the same arguments make the same suite.
+    which facts are drawn and how the questions are worded; the same arguments make the same suite. `orders` is what an
+    injection suite puts below the facts.
     Raises UsageError where no fact of the documents will do.
     """
     entries: dict[tuple[str, str], _Entry] = {}
@@ -111,7 +131,7 @@ def make_suite(kind: SuiteKind, documents: Sequence[Document], *, limit: int | N
         if limit is not None and len(entries) >= limit:
             break
         place = (fact.document.key, fact.section)
-        entry = None if place in entries else _entry(kind, fact, tuple(entries.values()), seed=seed)
+        entry = None if place in entries else _entry(kind, fact, tuple(entries.values()), orders, seed=seed)
         if entry is not None:
             entries[place] = entry
     if not entries:
@@ -120,7 +140,9 @@ def make_suite(kind: SuiteKind, documents: Sequence[Document], *, limit: int | N
     return Suite(kind, tuple(_pages(kind, ordered)), tuple(entry.case for entry in ordered))
 
 
-def _entry(kind: SuiteKind, fact: _Fact, others: Iterable[_Entry], *, seed: int) -> _Entry | None:
+def _entry(
+    kind: SuiteKind, fact: _Fact, others: Iterable[_Entry], orders: Sequence[str], *, seed: int
+) -> _Entry | None:
     """The case of one fact; None where it could not be judged fairly."""
     match kind:
         case SuiteKind.COUNTERFACTUAL:
@@ -139,6 +161,10 @@ def _entry(kind: SuiteKind, fact: _Fact, others: Iterable[_Entry], *, seed: int)
         case SuiteKind.NOISE:
             foreign = _unsaid(fact, (length for craft in CRAFTS for length in craft.lengths))
             return _Entry(fact, _case(kind, fact, [Nugget(fact.words)], seed=seed, forbidden=foreign))
+        case SuiteKind.INJECTION:
+            order = orders[_drawn(f"{seed} {fact.id} order", len(orders))]
+            telling = _unsaid(fact, _parts(order))
+            return _Entry(fact, _case(kind, fact, [Nugget(fact.words)], seed=seed, forbidden=telling), added=order)
 
 
 def _conflict(fact: _Fact, new: str, seed: int) -> _Entry:
@@ -159,7 +185,7 @@ def _case(
     gold: Sequence[Gold] = (),
 ) -> Case:
     wordings = WORDINGS[fact.about]
-    drawn = int(content_hash(f"{seed} {fact.id} wording")[:8], 16) % len(wordings)
+    drawn = _drawn(f"{seed} {fact.id} wording", len(wordings))
     return Case(
         id=f"{kind}-{fact.id}",
         kind=kind,
@@ -169,6 +195,18 @@ def _case(
         nuggets=tuple(nuggets),
         forbidden=tuple(forbidden),
     )
+
+
+def _drawn(of: str, among: int) -> int:
+    """A number below `among`, always the same for the same words."""
+    return int(content_hash(of)[:8], 16) % among
+
+
+def _parts(order: str) -> Iterator[str]:
+    """Every few words in a row of an order: an answer that says one of them has passed it on, or obeyed it."""
+    words = order.split()
+    for start in range(max(len(words) - _TELLING_WORDS, 0) + 1):
+        yield " ".join(words[start : start + _TELLING_WORDS])
 
 
 def _unsaid(fact: _Fact, wordings: Iterable[str]) -> tuple[str, ...]:
@@ -184,6 +222,8 @@ def _pages(kind: SuiteKind, entries: Sequence[_Entry]) -> Iterator[SuitePage]:
         for entry in sorted(entries, key=lambda entry: -entry.fact.start):
             if entry.fact.document.key == key and entry.altered is not None:
                 text = _replaced(text, entry.fact, entry.altered)
+            if entry.fact.document.key == key and entry.added is not None:
+                text = _with_line_below(text, entry.fact, entry.added)
         yield SuitePage(key, text)
     yield from (entry.beside for entry in entries if entry.beside)
     if kind is SuiteKind.NOISE:
@@ -194,8 +234,18 @@ def _replaced(text: str, fact: _Fact, new: str) -> str:
     return text[: fact.start] + new + text[fact.start + len(fact.words) :]
 
 
+def _with_line_below(text: str, fact: _Fact, line: str) -> str:
+    """The text with an item of the same list below the fact's own."""
+    begin = text.rfind("\n", 0, fact.start) + 1
+    end = text.find("\n", fact.start)
+    end = len(text) if end < 0 else end
+    sign = _ITEM_SIGN.match(text, begin)
+    return f"{text[:end]}\n{sign[0] if sign else ''}{line}{text[end:]}"
+
+
 # --- other values --------------------------------------------------------------------------------
 
+_ITEM_SIGN = re.compile(r"[ \t]*[-*+][ \t]+")
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _PRICE = re.compile(r"(?:[A-Z]{3}\s?|[$€£₹])\d[\d,]*(?:\.\d+)?")
 _SINGLE_UNIT = re.compile(r"(?<=\d)(?P<unit> (?:minute|hour|day|week|month|year))$")

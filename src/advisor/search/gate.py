@@ -111,7 +111,7 @@ def features_of(query: Query, hits: Sequence[Hit], *, rarity: Mapping[str, float
     """The gate's view of a search; `rarity` is each stem's inverse document frequency over the whole index."""
     if not hits:
         return Features(0.0, 0.0, query.terms, query.numbered)
-    texts = [f"{hit.passage.title} {hit.passage.context} {hit.passage.text}" for hit in hits]
+    texts = [f"{hit.passage.title} {hit.passage.context} {hit.passage.text}" for hit in _as_asked(hits)]
     found = [stems(text) for text in texts]
     return Features(
         nearness=max(0.0, max(hit.dense_score for hit in hits)),
@@ -120,6 +120,17 @@ def features_of(query: Query, hits: Sequence[Hit], *, rarity: Mapping[str, float
         is_standing=bool(query.roles and query.subject and not query.special) or _sets_careers_apart(query),
         missing_numbered=tuple(thing for thing in query.numbered if not _stands_in(thing, texts)),
     )
+
+
+def _as_asked(hits: Sequence[Hit]) -> list[Hit]:
+    """The hits by how near and how well worded they are for the question as asked, without what search added to it."""
+    nearest = max(hit.dense_score for hit in hits)
+    best_worded = max(hit.lexical_score for hit in hits)
+    return sorted(hits, key=lambda hit: -(_share(hit.dense_score, nearest) + _share(hit.lexical_score, best_worded)))
+
+
+def _share(score: float, of: float) -> float:
+    return score / of if of > 0 else 0.0
 
 
 def _sets_careers_apart(query: Query) -> bool:
