@@ -47,7 +47,7 @@ def read_cases(advisor: Advisor, questions: Path, top_passages: int) -> list[Cas
         told = asked["expected"] in {"answer", "warn", "refuse"} and asked.get("kind") != "language"
         if asked["history"] or not told or asked.get("kind") == "small-talk":
             continue
-        query = advisor._understand(read_question(asked["question"], max_chars=2000), [], None)
+        query = advisor._understand(read_question(asked["question"], max_chars=2000), [], None, None)
         vector = advisor.embedder.embed([query.standalone])[0]
         hits = search(advisor.snapshot, query, vector=vector, k=top_passages)
         lines = advisor._lines(query, hits, vector)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -118,6 +119,19 @@ def test_everybody_goes_first_in_turn() -> None:
     assert list(peers.turns(3, 4)) == [[0, 1, 2], [1, 2, 0], [2, 0, 1], [0, 1, 2]]
 
 
+def test_what_an_interrupted_run_measured_is_not_measured_again() -> None:
+    class Bench:
+        def measure(self, peer: Any, setting: Any, _python: Path, phase: str) -> Any:
+            return peer_list.Measured(peer.name, setting.name, phase, {})
+
+    ours = peer_list.OURS
+    pythons = {ours.name: Path("python")}
+    whole = list(peers.run_all(Bench(), [ours], pythons, 2, 1))
+    assert len(whole) == len(ours.settings) * 3
+    rest = list(peers.run_all(Bench(), [ours], pythons, 2, 1, whole[:3]))
+    assert sorted(map(str, whole[:3] + rest)) == sorted(map(str, whole))
+
+
 def test_every_adapter_knows_the_settings_it_is_listed_with() -> None:
     for peer in peer_list.PEERS:
         source = (BENCHMARKS / "peers" / peer.script).read_text(encoding="utf-8")
@@ -135,6 +149,7 @@ def test_every_requirement_names_one_version() -> None:
 
 ADAPTER = """
 from pathlib import Path
+from typing import Any
 from protocol import main
 
 

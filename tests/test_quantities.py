@@ -54,6 +54,7 @@ def test_offsets_point_at_the_words() -> None:
         ("Phase 2: Pipelines – 10 weeks", "Phase 2: Pipelines"),
         ("Pipelines", "Pipelines"),
         ("3 weeks", ""),
+        ("Deep Learning (3 months at 10 hours per week)", "Deep Learning"),
     ],
 )
 def test_a_name_is_what_is_left_without_its_duration(text: str, name: str) -> None:

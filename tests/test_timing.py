@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from test_sections import lines
 
-from advisor.answer.timing import select_times
+from advisor.answer.timing import select_time_around, select_times
 from advisor.records import Intent, Query
 
 PATH = """## Phase 1: Hives (4–5 months)
@@ -115,3 +115,34 @@ def test_a_time_under_the_heading_that_is_asked_for_is_its_time_and_one_far_belo
     selection = select_times(Query("how long is training?", "", Intent.DURATION, ("train", "garden")), weighed)
     assert selection is not None
     assert [snippet.text for snippet in selection.snippets] == ["An apprenticeship takes 3 years."]
+
+
+PARTS = """## Bee health (8 weeks)
+
+### Mites
+
+- Topics: counting, treatment
+
+## Honey
+
+- Topics: extraction
+"""
+
+
+def time_around(topic: str, coverage: float) -> list[str]:
+    weighed = [line for line in lines("parts.md", None, PARTS) if topic in line.node.text]
+    query = Query(f"how long does {topic} take?", "", Intent.DURATION, (topic,))
+    selection = select_time_around(query, [replace(line, coverage=coverage) for line in weighed])
+    if selection is None:
+        return []
+    assert selection.groups[0].lead.startswith("No time is given for that by itself")
+    return [snippet.text for snippet in selection.snippets]
+
+
+def test_a_time_of_the_part_around_is_told_as_such() -> None:
+    assert time_around("treatment", 1.0) == ["Bee health takes 8 weeks."]
+
+
+def test_no_time_around_is_told_of_what_the_line_hardly_names_or_where_none_stands() -> None:
+    assert time_around("treatment", 0.5) == []
+    assert time_around("extraction", 1.0) == []

@@ -9,6 +9,7 @@ take turns, so that a busy minute does not fall on one of them. What cannot be i
 reason. Writes DATE-peers.md and DATE-peers.svg into eval/reports, or where --out says.
 
     --limit 40 --repeats 1 --cold 1    a minute or two, to see that everything runs: its figures mean nothing
+    --go-on                            keep what an interrupted run has measured, and measure what it has not
     --only txtai --only ours           some of them; "ours" and the plain one are always compared
     --install-only                     make the environments and measure nothing
     --report-only                      write the report again from what was measured last
@@ -21,6 +22,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain
@@ -94,14 +96,25 @@ def turns(count: int, repeats: int) -> Iterator[list[int]]:
 
 
 def run_all(
-    bench: Bench, wanted: Sequence[Peer], pythons: Mapping[str, Path], repeats: int, cold: int
+    bench: Bench,
+    wanted: Sequence[Peer],
+    pythons: Mapping[str, Path],
+    repeats: int,
+    cold: int,
+    there: Sequence[Measured] = (),
 ) -> Iterator[Measured]:
-    """Every setting of every peer, built `repeats` times and opened in a fresh process `cold` times, taking turns."""
+    """Every setting of every peer, built `repeats` times and opened in a fresh process `cold` times, taking turns.
+
+    What is there from an interrupted run is not measured again.
+    """
+    done = Counter((one.peer, one.setting, one.phase) for one in there)
     ways = [(peer, setting) for peer in wanted if peer.name in pythons for setting in peer.settings]
     for phase, times in (("build", repeats), ("first", cold)):
         for number, order in enumerate(turns(len(ways), times), start=1):
             for place in order:
                 peer, setting = ways[place]
+                if done[peer.name, setting.name, phase] >= number:
+                    continue
                 measured = bench.measure(peer, setting, pythons[peer.name], phase)
                 say(f"{phase} {number}/{times}: {peer.name}, {setting.name} {measured.reason}".rstrip())
                 yield measured
@@ -124,6 +137,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument(
         "--out", type=Path, default=REPORTS, metavar="DIR", help="for the report (default eval/reports)"
     )
+    parser.add_argument("--go-on", action="store_true", help="after an interruption: measure only what is missing")
     parser.add_argument("--install-only", action="store_true", help="make the environments and stop")
     parser.add_argument("--report-only", action="store_true", help="write the report again")
     return parser.parse_args()
@@ -170,12 +184,19 @@ def _measure(arguments: argparse.Namespace, model: Path, results: Path) -> None:
         return
     conditions = _write_texts(arguments, model)
     bench = Bench(work, model, arguments.threads)
-    with results.open("w", encoding="utf-8") as file:
-        file.write(json.dumps(asdict(conditions)) + "\n")
-        measured = run_all(bench, wanted, pythons, arguments.repeats, arguments.cold)
+    there = _measured_before(results) if arguments.go_on else []
+    with results.open("a" if there else "w", encoding="utf-8") as file:
+        if not there:
+            file.write(json.dumps(asdict(conditions)) + "\n")
+        measured = run_all(bench, wanted, pythons, arguments.repeats, arguments.cold, there)
         for one in chain(refused, measured):  # each is written as soon as it is there
             file.write(json.dumps(asdict(one)) + "\n")
             file.flush()
+
+
+def _measured_before(results: Path) -> list[Measured]:
+    lines = results.read_text(encoding="utf-8").splitlines()[1:] if results.is_file() else []
+    return [Measured(**json.loads(line)) for line in lines]
 
 
 def _write_texts(arguments: argparse.Namespace, model: Path) -> Conditions:

@@ -18,7 +18,7 @@ from advisor.answer.order import select_neighbour
 from advisor.answer.readout import select_read
 from advisor.answer.sections import heading_of, select_section
 from advisor.answer.selection import Group, Selection, Shape
-from advisor.answer.timing import select_times
+from advisor.answer.timing import select_time_around, select_times
 from advisor.answer.weigh import ANCESTOR, CONVINCING, SURE, Weighed, likeness
 from advisor.answer.wording import name_above, snippet_of, worded
 from advisor.corpus.outline import Kind, Node
@@ -69,7 +69,7 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     choose = shaped.get(query.intent)
     chosen = choose(query, weighed) if choose else None
     if chosen is None and query.intent is Intent.DURATION:
-        return select_read(weighed, least=CONVINCING)
+        return select_read(weighed, least=CONVINCING) or select_time_around(query, weighed)
     return chosen or select_facts(query, weighed)
 
 

@@ -14,8 +14,8 @@ from advisor.corpus.outline import Kind
 from advisor.text import normalise
 
 # Chosen on the dev questions of the corpus and of the first five documents; docs/decisions/007-line-reader.md
-LEAST = 0.4  # of the likeliest line, for the readings to be trusted at all
-LIKELY, SHARE_OF_BEST = 0.3, 0.4  # of a line's own reading, and against the likeliest, to be told beside the best
+LEAST = 0.3  # of the likeliest line, for the readings to be trusted at all
+LIKELY, SHARE_OF_BEST = 0.1, 0.15  # of a line's own reading, and against the likeliest, to be told beside the best
 MOST_LINES = 5
 
 NEARLY_AS_GOOD = 0.4  # in score, of the best line: what is read as well but is about something else stays out

@@ -18,6 +18,8 @@ from advisor.text import normalise, stems
 MOST_TIMES = 4  # that one answer lists
 COVERAGE_READ = 0.3  # where the line is read as the answer
 LEAST_COVERAGE = 0.35  # of the question's words; below it a line speaks of the time of something else
+MOST_NAMED = 0.6  # of the question's words, by a line whose part's time is told
+_ONLY_AROUND = "No time is given for that by itself, only for the part that it belongs to:"
 _NO_TIME_OF_IT = frozenset({"prerequisites", "outcomes", "topics"})  # what is named there may have a time in its name
 _TIME_IN_NAME = re.compile(r"\W*\d+ (?:days?|hours?|weeks?|months?) of\b", re.IGNORECASE)  # "100 Days of SwiftUI"
 _TIME_LABEL = re.compile(
@@ -62,6 +64,21 @@ def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     if len(snippets) == 1:
         return Selection(Shape.SENTENCES, (Group("", snippets),))
     return Selection(Shape.DIFFERENCE, (Group("The roadmaps give these times:", snippets),))
+
+
+def select_time_around(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
+    """How long the part takes that the best line stands in, where nothing says it of the thing itself.
+
+    None where that line does not name most of what is asked for, or where nothing above it states a time.
+    """
+    best = weighed[0]
+    above = reversed(best.page.outline.ancestors(best.node))
+    timed = next((node for node in above if node.kind is not Kind.SENTENCE and durations(node.text)), None)
+    if timed is None or best.coverage < MOST_NAMED:
+        return None
+    part, words = without_durations(timed.label), durations(timed.text)[0].words
+    told = snippet_of(best, f"{part} takes {words.lower()}", timed)
+    return Selection(Shape.DIFFERENCE, (Group(_ONLY_AROUND, (told,)),))
 
 
 def _is_of_it(query: Query, fact: _Timed) -> bool:

