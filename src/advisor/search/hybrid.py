@@ -112,8 +112,8 @@ def normalised(scores: Scores) -> Scores:
 
 def near_bonus(passage: Passage, query: Query) -> float:
     """What a passage gains for standing where the conversation already is, or on a page of the career asked about."""
-    own_role = passage.role is not None and passage.role in {*query.roles, query.leaning}
-    return (NEAR_BONUS if passage.id in query.near else 0.0) + (ROLE_BONUS if own_role else 0.0)
+    is_of_career = passage.role in query.careers
+    return (NEAR_BONUS if passage.id in query.near else 0.0) + (ROLE_BONUS if is_of_career else 0.0)
 
 
 def without_repeats(hits: Iterable[Hit]) -> Iterator[Hit]:
