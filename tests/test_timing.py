@@ -5,6 +5,7 @@ from dataclasses import replace
 from test_sections import lines
 
 from advisor.answer.timing import select_time_around, select_times
+from advisor.corpus.outline import Kind
 from advisor.records import Intent, Query
 
 PATH = """## Phase 1: Hives (4–5 months)
@@ -146,3 +147,29 @@ def test_a_time_of_the_part_around_is_told_as_such() -> None:
 def test_no_time_around_is_told_of_what_the_line_hardly_names_or_where_none_stands() -> None:
     assert time_around("treatment", 0.5) == []
     assert time_around("extraction", 1.0) == []
+
+
+TABLE = """## Phases
+
+| Phase | Content | Duration |
+| --- | --- | --- |
+| Phase 1 | Hives and tools | 4–5 months |
+
+## Courses
+
+| Course | By | Length | Cost |
+| --- | --- | --- | --- |
+| Bee Basics | the Guild | 6 weeks | free |
+"""
+
+
+def test_a_row_with_a_time_is_told_as_a_sentence_and_a_longer_one_by_its_cells() -> None:
+    weighed = [replace(line, coverage=1.0) for line in lines("table.md", None, TABLE) if line.node.kind is Kind.ROW]
+    for asked, told in (
+        ("phase", "Phase 1 (Hives and tools) takes 4–5 months."),
+        ("bee", "Bee Basics: By: the Guild; Length: 6 weeks; Cost: free."),
+    ):
+        rows = [line for line in weighed if asked in line.node.text.lower()]
+        selection = select_times(Query(f"how long is {asked}?", "", Intent.DURATION, (asked,)), rows)
+        assert selection is not None
+        assert [snippet.text for snippet in selection.snippets] == [told]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import CONVINCING, Weighed, likeness
 from advisor.answer.wording import name_above, row_text, snippet_of
-from advisor.corpus.outline import Kind
+from advisor.corpus.outline import Kind, Node
 from advisor.corpus.quantities import durations, span, without_durations
 from advisor.records import Query, Snippet
 from advisor.text import normalise, stems
@@ -153,7 +153,7 @@ def _timed(query: Query, weighed: Weighed) -> _Timed | None:
     stated = bool(_TIME_LABEL.match(node.text)) or not stems(own_name) or own_name.startswith("(")
     parent = name_above(weighed)
     if node.kind is Kind.ROW:
-        subject = text = row_text(node)
+        subject, text = row_text(node), _row_told(node)
     elif node.kind is Kind.ITEM and node.text.rstrip(".").endswith(")") and not durations(node.label):
         subject = without_durations(node.text)
         text = f"{subject} takes {words}{_inside(weighed)}"
@@ -177,6 +177,17 @@ def _timed(query: Query, weighed: Weighed) -> _Timed | None:
         subject, text = own_name, f"{parent}: {node.text}" if parent else node.text
     told = text if _TIME_IN_NAME.match(node.label) else text.replace(words, words.lower())
     return _Timed(weighed, subject, words, told, likeness(query.terms, subject))
+
+
+def _row_told(node: Node) -> str:
+    """A table's row as a sentence, "Phase 2 (deep learning) takes 5 months"; one with more to say by its cells."""
+    first, *rest = node.cells or (node.text,)
+    timed = [cell for cell in rest if _TIME_LABEL.match(cell) and durations(cell)]
+    others = [cell.partition(": ")[2] for cell in rest if cell not in timed]
+    if len(timed) != 1 or len(others) > 1:
+        return row_text(node)
+    of_what = f" ({others[0]})" if others and others[0] else ""
+    return f"{first.partition(': ')[2] or first}{of_what} takes {timed[0].partition(': ')[2]}"
 
 
 def _inside(weighed: Weighed) -> str:
