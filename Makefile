@@ -65,7 +65,7 @@ help: ## list the targets
 	@echo "make torture  do hundreds of faults to it, and tell what it survived (about ten minutes)"
 	@echo "make check    lint, types and tests"
 	@echo "make lint     lint and types only"
-	@echo "make eval     measure the answers to the dev questions, and a quarter of them with the writer (some ten minutes)"
+	@echo "make eval     measure the answers to the dev questions, without and with the writer (about a quarter of an hour)"
 	@echo "make gate     hold a quick sample of the answers to the committed figures (about two minutes)"
 	@echo "make format   format the code"
 	@echo "make clean    remove .venv and the caches (models, index and conversations stay)"
@@ -103,7 +103,7 @@ check: lint
 
 eval: install models index
 	@$(BIN)/advisor eval run --questions eval/questions/dev --generator extractive --out eval/runs/extractive
-	@$(BIN)/advisor eval run --questions eval/questions/dev --generator auto --limit 112 --out eval/runs/writer
+	@$(BIN)/advisor eval run --questions eval/questions/dev --generator auto --out eval/runs/writer
 	@$(BIN)/advisor eval compare eval/runs/extractive eval/runs/writer
 	@$(BIN)/advisor eval gate eval/runs/extractive
 
