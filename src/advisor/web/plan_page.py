@@ -266,11 +266,9 @@ def _lay_out_fields(careers: list[str]) -> tuple[Any, ...]:
     hours = gr.Slider(1, _MOST_HOURS, value=_USUAL_HOURS, step=1, label="Hours per week", buttons=[])
     known = gr.Textbox(label="What I know already", placeholder="python, sql", lines=1, max_lines=1)
     start = gr.Textbox(
-        label="Start", info="Next Monday, if empty", placeholder="2026-11-30", max_lines=1, elem_classes=["ca-day"]
+        label="Start", placeholder="2026-11-30; empty: next Monday", max_lines=1, elem_classes=["ca-day"]
     )
-    by = gr.Textbox(
-        label="To be done by", info="If you like", placeholder="2027-06-30", max_lines=1, elem_classes=["ca-day"]
-    )
+    by = gr.Textbox(label="To be done by", placeholder="2027-06-30, if you like", max_lines=1, elem_classes=["ca-day"])
     free_only = gr.Checkbox(label="Only what is free")
     budget = gr.Textbox(label="Budget", placeholder="EUR 50, if you like", lines=1, max_lines=1)
     realism = gr.Slider(0.5, 3, value=1, step=0.1, label="Realism", info="1.5 takes half as long again", buttons=[])
