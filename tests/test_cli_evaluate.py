@@ -314,7 +314,7 @@ def test_retrieval_keeps_each_query_and_is_paired_with_an_earlier_run(
     assert "search against vectors" in capsys.readouterr().out
     assert evaluate("retrieval", beir_dir, "--against", run, "--json") == 0
     paired = json.loads(capsys.readouterr().out)["paired"]
-    assert {one["p_value"] for one in paired["search against the earlier run"]} == {1.0}
+    assert {one["p_value"] for one in paired["search against the earlier run"].values()} == {1.0}
 
 
 def test_a_split_that_is_not_there_is_bad_input(evaluate: Command, beir_dir: Path) -> None:

@@ -15,13 +15,13 @@ from advisor.cli.parts import parts_of
 from advisor.cli.runs import append_rows, run_folder, spread, write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from advisor.cli.parts import PassageEmbedder
     from advisor.evaluation.beir import RetrievalReport
+    from advisor.evaluation.compare import Difference
     from advisor.evaluation.external import ExternalRow
     from advisor.evaluation.passages import ExternalCase
-    from advisor.evaluation.ranked import Difference as RankedDifference
     from advisor.evaluation.ranked import RankedQuery
 
 # --- suite -----------------------------------------------------------------------------------------
@@ -116,9 +116,7 @@ def retrieval(
         typer.echo(line)
 
 
-def _paired(
-    earlier: "Sequence[RankedQuery]", rows: "Sequence[RankedQuery]"
-) -> "dict[str, tuple[RankedDifference, ...]]":
+def _paired(earlier: "Sequence[RankedQuery]", rows: "Sequence[RankedQuery]") -> "dict[str, Mapping[str, Difference]]":
     """The search against each of its halves, and against the earlier run where there is one."""
     from advisor.evaluation.ranked import BM25, VECTORS, differences
 
@@ -126,23 +124,23 @@ def _paired(
     return found | ({"search against the earlier run": differences(earlier, rows)} if earlier else {})
 
 
-def _retrieval_json(report: "RetrievalReport", paired: "dict[str, tuple[RankedDifference, ...]]") -> dict[str, Any]:
+def _retrieval_json(report: "RetrievalReport", paired: "dict[str, Mapping[str, Difference]]") -> dict[str, Any]:
     from advisor.evaluation.ranked import named
 
     kept = {"hybrid", "dense", "bm25", "found"}
     others = {field.name: getattr(report, field.name) for field in fields(report) if field.name not in kept}
     halves = {"dense": named(report.dense), "bm25": named(report.bm25)}
-    told = {against: [asdict(one) for one in found] for against, found in paired.items()}
+    told = {against: {metric: asdict(one) for metric, one in found.items()} for against, found in paired.items()}
     return {"metrics": named(report.hybrid), **others, **halves, "paired": told}
 
 
-def _paired_lines(paired: "dict[str, tuple[RankedDifference, ...]]") -> "Iterator[str]":
+def _paired_lines(paired: "dict[str, Mapping[str, Difference]]") -> "Iterator[str]":
     for against, found in paired.items():
         yield f"\n{against}"
-        for one in found:
+        for metric, one in found.items():
             points = one.difference
             yield (
-                f"{one.metric:<14}{one.before:.4f} to {one.after:.4f}   {points.mean:+.4f}   "
+                f"{metric:<14}{one.before:.4f} to {one.after:.4f}   {points.mean:+.4f}   "
                 f"95 % {points.low:+.4f} to {points.high:+.4f}   p {one.p_value:.4f}"
             )
 

@@ -131,12 +131,17 @@ def _difference(before: Sequence[Row], after: Sequence[Row], measure: Measure, r
             later.append(value_after)
     if not earlier:
         return None
+    return paired(earlier, later, resamples=resamples)
+
+
+def paired(before: Sequence[float], after: Sequence[float], *, resamples: int = RESAMPLES) -> Difference:
+    """A measure of the same questions before and after, in the same order; raises ValueError where there are none."""
     return Difference(
-        questions=len(earlier),
-        before=fmean(earlier),
-        after=fmean(later),
-        difference=paired_bootstrap_difference(earlier, later, resamples=resamples),
-        p_value=sign_flip_p_value(earlier, later),
+        questions=len(before),
+        before=fmean(before),
+        after=fmean(after),
+        difference=paired_bootstrap_difference(before, after, resamples=resamples),
+        p_value=sign_flip_p_value(before, after),
     )
 
 

@@ -4,15 +4,14 @@ Knows nothing of how anything is found.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
-from statistics import fmean
 
 from pydantic import BaseModel, ConfigDict
 
 from advisor.errors import UsageError
 from advisor.evaluation.beir import Found, RankingFigures, RetrievalReport
-from advisor.evaluation.intervals import Interval, paired_bootstrap_difference, sign_flip_p_value
+from advisor.evaluation.compare import Difference, paired
 from advisor.evaluation.passages import json_lines
 
 FILE = "queries.jsonl"
@@ -35,17 +34,6 @@ class RankedQuery(BaseModel):
     query: str
     rankings: Mapping[str, tuple[str, ...]]  # by system
     figures: Mapping[str, Mapping[str, float]]  # by system, then by the metric's usual name
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A metric of two systems over the same queries."""
-
-    metric: str
-    before: float
-    after: float
-    difference: Interval  # of after - before
-    p_value: float  # of the sign-flip test
 
 
 def named(figures: RankingFigures) -> dict[str, float]:
@@ -79,8 +67,8 @@ def read_ranked(run: Path) -> tuple[RankedQuery, ...]:
 
 def differences(
     before: Sequence[RankedQuery], after: Sequence[RankedQuery], *, was: str = SEARCH, now: str = SEARCH
-) -> tuple[Difference, ...]:
-    """Each metric of system `was` in one run and `now` in the other, paired by query.
+) -> Mapping[str, Difference]:
+    """Each metric, by its usual name, of system `was` in one run and `now` in the other, paired by query.
 
     Raises UsageError where the runs are not over the same queries of the same set.
     """
@@ -89,17 +77,7 @@ def differences(
         alone = sorted(earlier.keys() ^ later.keys())[0]
         raise UsageError(f"only one of the two runs has the query {'/'.join(alone)}; compare runs over the same set")
     pairs = [(earlier[key].figures[was], later[key].figures[now]) for key in sorted(earlier)]
-    return tuple(
-        _difference(metric, [one[metric] for one, _other in pairs], [other[metric] for _one, other in pairs])
+    return {
+        metric: paired([one[metric] for one, _other in pairs], [other[metric] for _one, other in pairs])
         for metric in METRICS.values()
-    )
-
-
-def _difference(metric: str, before: Sequence[float], after: Sequence[float]) -> Difference:
-    return Difference(
-        metric,
-        fmean(before),
-        fmean(after),
-        paired_bootstrap_difference(before, after),
-        sign_flip_p_value(before, after),
-    )
+    }
