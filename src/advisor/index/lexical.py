@@ -77,13 +77,8 @@ class LexicalIndex:
         return self._vocabulary
 
     def rarity(self) -> dict[str, float]:
-        """Inverse document frequency of every stem: ln(1 + rows / rows that hold it)."""
-        holding = np.diff(self._columns.starts)
-        return {
-            word: float(np.log1p(self._size / holding[number]))
-            for word, number in self.vocabulary.items()
-            if number < len(holding) and holding[number]
-        }
+        """Inverse document frequency of every stem that some row holds."""
+        return {stem: idf for stem in self.vocabulary if (idf := self.idf(stem))}
 
     def save(self, folder: Path) -> None:
         """Write the index's files into this folder: plain arrays and JSON under the names that bm25s gives them."""
