@@ -4,7 +4,8 @@ import pytest
 from plan_bench import TODAY, our_pages, our_passages
 
 from advisor.career.plan_reply import Around, Planner
-from advisor.evaluation.computed import Figures, figures_of
+from advisor.evaluation.computed import Figures, figures_of, without_computed
+from advisor.evaluation.metrics import unknown_names
 
 PASSAGES = [
     "The course takes 4–5 months at 10 hours per week. Module one has 12 hours, module two 8 hours, fees USD 49."
@@ -67,6 +68,12 @@ def test_borne_out_at_one_place_and_not_at_another_is_unsupported() -> None:
 
 
 # --- plans ----------------------------------------------------------------------------------------
+
+
+def test_the_dates_of_a_plan_that_comes_out_are_left_out_and_those_of_a_wrong_one_are_not() -> None:
+    wrong = PLAN.replace("53–92 h", "54–92 h").replace("24 h)", "25 h)").replace("48 h)", "49 h)")
+    assert not {"Feb", "Dec"} & set(unknown_names(without_computed(PLAN, PAGES, ASKED), PAGES))
+    assert {"Feb", "Dec"} <= set(unknown_names(without_computed(wrong, PAGES, ASKED), PAGES))
 
 
 def test_a_plan_is_worked_out_again_by_hand() -> None:

@@ -1,7 +1,6 @@
 """Fusion against a dictionary, and its ties."""
 
 import dataclasses
-import math
 
 import numpy as np
 import pytest
@@ -11,7 +10,7 @@ from advisor.corpus.chunking import embedding_text
 from advisor.index.embedding import Vectors
 from advisor.index.publish import Snapshot
 from advisor.records import Hit, Intent, Passage, Query
-from advisor.search.expansion import PASSAGES, SATURATION, TOWARDS, TRUST, WORDS
+from advisor.search.expansion import PASSAGES, TOWARDS, TRUST, WORDS
 from advisor.search.hybrid import (
     ALIKE_WEIGHT,
     DENSE_WEIGHT,
@@ -83,12 +82,8 @@ def expanded_by_hand(
     towards = question + TOWARDS * sum(trust[key] * snapshot.vectors[rows[key]] for key in told)
     worth: dict[str, float] = {}
     for key in told:
-        there = stems(embedding_text(snapshot.passages[rows[key]]))
-        for stem in set(there):
-            holding = sum(stem in stems(embedding_text(passage)) for passage in snapshot.passages)
-            times = there.count(stem)
-            idf = math.log(1 + len(rows) / holding)
-            worth[stem] = worth.get(stem, 0.0) + trust[key] * idf * times / (times + SATURATION)
+        for stem in set(stems(embedding_text(snapshot.passages[rows[key]]))):
+            worth[stem] = worth.get(stem, 0.0) + trust[key] * float(snapshot.lexical.scores([stem])[rows[key]])
     best = sorted(worth, key=lambda stem: (-worth[stem], stem))[:WORDS]
     total = sum(worth[stem] for stem in best)
     said = {key: (1 - WORDS_SHARE) * lexical[key] / len(asked.terms) for key in rows}

@@ -52,6 +52,12 @@ def figures_of(answer: str, passages: Sequence[str], questions: Sequence[str] = 
     )
 
 
+def without_computed(answer: str, passages: Sequence[str], questions: Sequence[str] = ()) -> str:
+    """The answer without its citations and without what is computed or assumed, dates with their months included."""
+    text = _CITED.sub("", answer)
+    return _without(text, tuple(_checked(Read(text, passages, questions))))
+
+
 def _without(text: str, checked: Sequence[Checked]) -> str:
     for one in checked:
         text = text[: one.start] + "_" * (one.end - one.start) + text[one.end :]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from advisor.errors import AdvisorError, QuestionError
-from advisor.evaluation.computed import figures_of
+from advisor.evaluation.computed import figures_of, without_computed
 from advisor.evaluation.metrics import (
     CitedStatement,
     Expected,
@@ -57,6 +57,7 @@ log = logging.getLogger(__name__)
 
 READ_HITS = 5  # passages in which a fact must stand for its lack to be the writing's fault
 SUPPORT_TIER = Tier.LEXICAL
+OWN_NAMES = "Plan"  # pages of the chat that an answer may point to
 _OWNER = "local"
 _MARK = re.compile(r"\[(\d{1,3})\](?!\()")
 
@@ -191,7 +192,8 @@ def _measured(case: Case, reply: _Reply, library: _Library, origin: Origin) -> R
     right = is_right(case, status, missing=missing, forbidden=forbidden)
     sources = _sources(answer, library.by_id)
     scores = citation_scores(_statements(answer), sources, _bears_out) if said else None
-    figures = figures_of(said, sources, (*case.history, case.question))
+    asked = (*case.history, case.question)
+    figures = figures_of(said, sources, asked)
     return Row(
         id=case.id,
         kind=case.kind,
@@ -213,7 +215,7 @@ def _measured(case: Case, reply: _Reply, library: _Library, origin: Origin) -> R
         citation_precision=scores.precision if scores else None,
         citation_validity=validity([int(number) for number in _MARK.findall(said)], len(sources)),
         unsupported_numbers=figures.unsupported,
-        unknown_names=unknown_names(said, [*sources, case.question]),
+        unknown_names=unknown_names(without_computed(said, sources, asked), [*sources, case.question, OWN_NAMES]),
         words=len(words(_MARK.sub("", answer.text))),
         first_text_ms=answer.timings_ms.first_text,
         total_ms=answer.timings_ms.total,

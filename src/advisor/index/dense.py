@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from advisor.index.embedding import Vectors
 
-FLAT_UP_TO = 150_000  # rows of 384 numbers: reckoned at 9 ms a question from 6 ms for 100,000; docs/decisions/002
-# Chosen on 20,000 made-up rows and the lines of our corpus; eval/benchmarks/growth.py measures them at a million.
+FLAT_UP_TO = 50_000  # rows of 384 numbers: some 3 ms, and a question is searched twice; docs/decisions/002
+# Chosen on the lines of our corpus and by eval/benchmarks/growth.py, at a million made-up rows.
 LINKS_PER_ROW = 32  # on each upper level, and twice as many on the lowest
 BUILD_BREADTH = 80  # candidates held while a row is linked
-SEARCH_BREADTH = 128  # and while a question is asked; never less than twice what is wanted
+SEARCH_BREADTH = 256  # and while a question is asked; never less than twice what is wanted
 
 Links = NDArray[np.int32]
 

@@ -10,6 +10,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import log1p
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ Scores = NDArray[np.float32]
 
 _ARRAYS = ("data.csc.index.npy", "indices.csc.index.npy", "indptr.csc.index.npy")
 _VOCABULARY = "vocab.index.json"
+_NO_WORD = "\N{NULL}"  # what a text without a word holds: its row must stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,29 @@ class LexicalIndex:
             column = self._column(stem)  # no row comes twice in it
             scores[self._columns.rows[column]] += np.float32(weight) * self._columns.scores[column]
         return scores
+
+    def stems_of(self, row: int) -> Mapping[str, float]:
+        """The stems of one row, in the order of their numbers, and the BM25 score of each."""
+        turned = self._turned
+        own = slice(turned.starts[row], turned.starts[row + 1])
+        numbers, scores = turned.rows[own].tolist(), turned.scores[own].tolist()
+        found = {self._stems[number]: score for number, score in zip(numbers, scores, strict=True)}
+        found.pop(_NO_WORD, None)
+        return found
+
+    @cached_property
+    def _turned(self) -> Columns:
+        """The same scores, one row's stems after another's."""
+        columns = self._columns
+        order = np.argsort(columns.rows, kind="stable")
+        numbers = np.repeat(np.arange(len(columns.starts) - 1, dtype=np.int32), np.diff(columns.starts))
+        lengths = np.bincount(columns.rows, minlength=self._size)
+        starts = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths, dtype=np.int64)])
+        return Columns(columns.scores[order], numbers[order], starts)
+
+    @cached_property
+    def _stems(self) -> Mapping[int, str]:
+        return {number: stem for stem, number in self._vocabulary.items()}
 
     def idf(self, stem: str) -> float:
         """Inverse document frequency: ln(1 + rows / rows that hold it); 0 for a stem that stands nowhere."""
@@ -103,9 +128,7 @@ def build_lexical(texts: Sequence[str]) -> LexicalIndex:
     import bm25s
 
     retriever = bm25s.BM25(k1=1.5, b=0.75, method="lucene")
-    # a text without a single word still needs its row, or all rows after it would move
-    tokens = [stems(text) or ["\N{NULL}"] for text in texts]
-    tokens = tokens or [["\N{NULL}"]]
+    tokens = [stems(text) or [_NO_WORD] for text in texts] or [[_NO_WORD]]
     # numbered in the order of the alphabet: bm25s takes that of a set, so the same texts gave other files every time
     numbers = {stem: number for number, stem in enumerate(sorted({stem for text in tokens for stem in text}))}
     # a copy of the numbers: bm25s adds one of its own, which has no scores

@@ -5,7 +5,7 @@ Vectors after Rocchio 1971 ("Relevance Feedback in Information Retrieval"), word
 nothing of how passages are ranked.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
@@ -14,14 +14,12 @@ from numpy.typing import NDArray
 
 from advisor.index.embedding import Vectors
 from advisor.index.lexical import LexicalIndex
-from advisor.text import stems
 
 # Chosen on Cranfield and the dev questions together; docs/decisions/010-expansion.md has both.
 PASSAGES = 10
 TRUST = 8.0  # power of a passage's score: how much more the first counts than the tenth
 TOWARDS = 0.2  # how far the question moves to the mean of the passages
 WORDS = 20
-SATURATION = 1.5  # of a word's count in one passage, as BM25's k1
 
 Weights = NDArray[np.float32]
 
@@ -40,12 +38,12 @@ def moved(vector: Vectors, found: Vectors, weights: Weights) -> Vectors:
     return (towards / length).astype(np.float32) if length > 0 else vector
 
 
-def telling_words(lexical: LexicalIndex, texts: Sequence[str], weights: Weights) -> Mapping[str, float]:
-    """The stems that tell these texts from all others, by their share of 1; ties by the alphabet."""
+def telling_words(lexical: LexicalIndex, rows: Sequence[int], weights: Weights) -> Mapping[str, float]:
+    """The stems that tell these rows from all others, by their share of 1; ties by the alphabet."""
     worth: defaultdict[str, float] = defaultdict(float)
-    for text, weight in zip(texts, weights, strict=True):
-        for stem, times in Counter(stems(text)).items():
-            worth[stem] += float(weight) * lexical.idf(stem) * times / (times + SATURATION)
+    for row, weight in zip(rows, weights, strict=True):
+        for stem, score in lexical.stems_of(row).items():
+            worth[stem] += float(weight) * score
     best = dict(islice(sorted(worth.items(), key=lambda one: (-one[1], one[0])), WORDS))
     total = sum(best.values())
     return {stem: value / total for stem, value in best.items()} if total > 0 else {}

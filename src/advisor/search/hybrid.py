@@ -11,7 +11,6 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from advisor.corpus.chunking import embedding_text
 from advisor.index.embedding import Vectors
 from advisor.index.lexical import best_rows
 from advisor.index.publish import Snapshot
@@ -70,8 +69,9 @@ def _widened(snapshot: Snapshot, query: Query, asked: Sought, first: Sequence[tu
     if not any(hit.fused_score > 0 for _row, hit in first):
         return asked
     weights = shares([hit.fused_score for _row, hit in first])
-    vector = moved(asked.vector, snapshot.vectors[[row for row, _hit in first]], weights)
-    words = telling_words(snapshot.lexical, [embedding_text(hit.passage) for _row, hit in first], weights)
+    rows = [row for row, _hit in first]
+    vector = moved(asked.vector, snapshot.vectors[rows], weights)
+    words = telling_words(snapshot.lexical, rows, weights)
     per_word = asked.lexical / max(len(query.terms), 1)
     lexical = (1 - WORDS_SHARE) * per_word + WORDS_SHARE * snapshot.lexical.weighted_scores(words)
     return Sought(vector, lexical, nearest(snapshot, vector))
