@@ -14,7 +14,8 @@ from pathlib import Path
 
 from advisor.answer.ground import ground, stands_in_its_passage
 from advisor.evaluation.checker import Check, LabelledPair, figures_of, read_pairs, tiers
-from advisor.evaluation.support import embedding_support, lexical_support, lines_under_headings
+from advisor.evaluation.lines import lines_under_headings
+from advisor.evaluation.support import embedding_support, lexical_support
 from advisor.index.embedding import Embedder, open_embedder
 from advisor.models import locate, weights_digest
 from advisor.records import Passage, Snippet

@@ -4,7 +4,7 @@ import pytest
 from plan_bench import TODAY, our_pages, our_passages
 
 from advisor.career.plan_reply import Around, Planner
-from advisor.evaluation.computed import Figures, figures_of, without_computed
+from advisor.evaluation.computed import BLANK, Figures, as_left, figures_of, without_computed
 from advisor.evaluation.metrics import unknown_names
 
 PASSAGES = [
@@ -65,6 +65,14 @@ def test_what_the_question_says_is_no_support_outside_a_sum() -> None:
 
 def test_borne_out_at_one_place_and_not_at_another_is_unsupported() -> None:
     assert figures("12 + 8 = 20 h. The exam takes 20 h.") == Figures(unsupported=("20",))
+
+
+def test_a_statement_is_read_without_its_bold_marks_and_blank_where_it_is_computed() -> None:
+    answer = "- **Both:** 12 + 8 = 20 h [1]\n- Fees are USD 49 [1]"
+    left = without_computed(answer, PASSAGES)
+    assert as_left("Both: 12 + 8 = 20 h", answer, left) == f"Both: {BLANK * len('12 + 8 = 20')} h"
+    assert as_left("Fees are USD 49", answer, left) == "Fees are USD 49"
+    assert as_left("Not in it", answer, left) == "Not in it"
 
 
 # --- plans ----------------------------------------------------------------------------------------

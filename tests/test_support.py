@@ -7,14 +7,12 @@ import pytest
 
 from advisor.evaluation.support import (
     EMBEDDING_THRESHOLD,
-    Line,
     Quantity,
     Tier,
     agrees,
     embedding_support,
     in_digits,
     lexical_support,
-    lines_under_headings,
     quantities,
     states_all,
     supports,
@@ -264,34 +262,6 @@ def test_a_denial_in_the_heading_is_not_the_lines() -> None:
     assert agrees("Kafka carries event streams.", "## What you do not need\n\nKafka carries event streams.")
 
 
-# --- the lines of a passage ------------------------------------------------------------------------
-
-
-def test_list_items_stand_under_heading_lead_and_parent() -> None:
-    heading, lead, parent = "Phase 2 of the roadmap: Pipelines", "Two courses are enough", "Kafka basics by Ada"
-    assert lines_under_headings(CARD) == (
-        Line(lead, (heading,)),
-        Line(parent, (heading, lead)),
-        Line("Cost: USD 1,200", (heading, lead, parent)),
-        Line("Topics: exam KF-101, streams", (heading, lead, parent)),
-    )
-
-
-def test_table_rows_stand_under_their_column_names() -> None:
-    assert [line.reading for line in lines_under_headings(TABLE)] == [
-        "Course, Weeks: Airflow, 6–8",
-        "Course, Weeks: Kafka, 10",
-    ]
-
-
-def test_a_paragraph_falls_into_sentences_and_ends_a_list() -> None:
-    lines = lines_under_headings("Ways:\n\n- one\n\nFirst sentence. Second sentence.")
-    assert lines[-2:] == (Line("First sentence."), Line("Second sentence."))
-
-
-def test_a_heading_of_the_same_level_takes_the_place_of_the_one_before() -> None:
-    assert lines_under_headings("# A\n## B\nb\n## C\nc") == (Line("b", ("A", "B")), Line("c", ("A", "C")))
-
-
-def test_a_passage_of_headings_alone_has_them_as_lines() -> None:
-    assert lines_under_headings("## Phase 1 (6 weeks)") == (Line("Phase 1 (6 weeks)"),)
+def test_what_is_listed_of_one_item_agrees_though_another_denies_it() -> None:
+    passage = "- KF-101\n  - Validity: does not expire\n  - Cost: USD 90\n- AF-202\n  - Cost: USD 90"
+    assert agrees("KF-101: Validity: does not expire, Cost: USD 90.", passage)

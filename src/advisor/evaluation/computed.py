@@ -21,7 +21,8 @@ from advisor.evaluation.metrics import unsupported_numbers
 from advisor.evaluation.plan_sums import plan_sums
 from advisor.evaluation.sums import Checked, How, Read, equations
 
-_CITED = re.compile(r"\s?\[\d+\]")
+BLANK = "▁"  # for each character that is computed or assumed
+_CITED, _BOLD = re.compile(r"\s?\[\d+\]"), "**"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,20 @@ def figures_of(answer: str, passages: Sequence[str], questions: Sequence[str] = 
 
 
 def without_computed(answer: str, passages: Sequence[str], questions: Sequence[str] = ()) -> str:
-    """The answer without its citations and without what is computed or assumed, dates with their months included."""
+    """The answer without its citations, and blank where it is computed or assumed; dates with their months are."""
     text = _CITED.sub("", answer)
     return _without(text, tuple(_checked(Read(text, passages, questions))))
 
 
+def as_left(statement: str, answer: str, left: str) -> str:
+    """A statement of an answer, without its bold marks, in what `without_computed` leaves; itself where it is not."""
+    at = _CITED.sub("", answer).replace(_BOLD, "").find(statement)
+    return left.replace(_BOLD, "")[at : at + len(statement)] if at >= 0 else statement
+
+
 def _without(text: str, checked: Sequence[Checked]) -> str:
     for one in checked:
-        text = text[: one.start] + "_" * (one.end - one.start) + text[one.end :]
+        text = text[: one.start] + BLANK * (one.end - one.start) + text[one.end :]
     return text
 
 

@@ -130,7 +130,8 @@ def _lead(summary: Summary) -> Iterator[str]:
     yield (
         "No model judges. A question that raised counts as wrong. Intervals are those of the percentile bootstrap: a "
         "kind of ten questions has a wide one, and one of no width means that all its questions fared alike, not that "
-        f"the next would. Whether citations bear a statement out is judged by the {SUPPORT_TIER} tier."
+        f"the next would. Whether citations bear a statement out is judged by the {SUPPORT_TIER} tier;"
+        " a statement with sums by doing them again, and by whether its other figures and names stand there."
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from advisor.errors import AdvisorError, QuestionError
-from advisor.evaluation.computed import figures_of, without_computed
+from advisor.evaluation.computed import BLANK, as_left, figures_of, without_computed
 from advisor.evaluation.metrics import (
     CitedStatement,
     Expected,
@@ -37,7 +37,7 @@ from advisor.evaluation.rows import (
     row_from_json,
     row_to_json,
 )
-from advisor.evaluation.support import Tier, supports
+from advisor.evaluation.support import Tier, states_all, supports
 from advisor.pipeline import EXTRACTIVE, Advisor
 from advisor.records import Answer, Done, Event, Hit, Passage, Sources, Status
 from advisor.text import content_hash, sentences, words
@@ -191,9 +191,9 @@ def _measured(case: Case, reply: _Reply, library: _Library, origin: Origin) -> R
     forbidden = forbidden_found(said, case.forbidden)
     right = is_right(case, status, missing=missing, forbidden=forbidden)
     sources = _sources(answer, library.by_id)
-    scores = citation_scores(_statements(answer), sources, _bears_out) if said else None
     asked = (*case.history, case.question)
-    figures = figures_of(said, sources, asked)
+    figures, left = figures_of(said, sources, asked), without_computed(said, sources, asked)
+    scores = citation_scores(_statements(answer, left), sources, _bears_out) if said else None
     return Row(
         id=case.id,
         kind=case.kind,
@@ -215,7 +215,7 @@ def _measured(case: Case, reply: _Reply, library: _Library, origin: Origin) -> R
         citation_precision=scores.precision if scores else None,
         citation_validity=validity([int(number) for number in _MARK.findall(said)], len(sources)),
         unsupported_numbers=figures.unsupported,
-        unknown_names=unknown_names(without_computed(said, sources, asked), [*sources, case.question, OWN_NAMES]),
+        unknown_names=unknown_names(left, [*sources, case.question, OWN_NAMES]),
         words=len(words(_MARK.sub("", answer.text))),
         first_text_ms=answer.timings_ms.first_text,
         total_ms=answer.timings_ms.total,
@@ -279,10 +279,10 @@ def _retrieval(case: Case, found: Sequence[str], library: _Library) -> Retrieval
     )
 
 
-def _statements(answer: Answer) -> tuple[CitedStatement, ...]:
-    """The claims of an answer; one without claims consists of sentences that cite nothing."""
+def _statements(answer: Answer, left: str) -> tuple[CitedStatement, ...]:
+    """The claims of an answer, blank where computed; one without claims consists of sentences that cite nothing."""
     if answer.claims:
-        return tuple(CitedStatement(claim.text, claim.citations) for claim in answer.claims)
+        return tuple(CitedStatement(as_left(claim.text, answer.text, left), claim.citations) for claim in answer.claims)
     return tuple(CitedStatement(sentence) for sentence in sentences(_MARK.sub("", answer.text)))
 
 
@@ -299,7 +299,9 @@ def _read_with_headings(passage: Passage | None) -> str:
 
 
 def _bears_out(statement: str, sources: Sequence[str]) -> bool:
-    return supports(statement, "\n\n".join(sources), SUPPORT_TIER)
+    """Whether the sources support it; where a sum was done again, whether they have all else that it states."""
+    read = "\n\n".join(sources)
+    return states_all(statement, read) if BLANK in statement else supports(statement, read, SUPPORT_TIER)
 
 
 def _error_row(case: Case, error: str, library: _Library, origin: Origin) -> Row:

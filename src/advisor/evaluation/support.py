@@ -10,13 +10,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise
 from typing import Protocol
 
 from advisor.answer.ground import recall
+from advisor.evaluation.lines import Line, lines_under_headings, tells_of_one_thing
 from advisor.evaluation.metrics import unknown_names
 from advisor.index.embedding import Embedder
-from advisor.text import normalise, sentences, stems
+from advisor.text import normalise, stems
 
 # Best F1 of "supported" over the dev half of eval/support_pairs.jsonl, ties to the higher one; `python
 # eval/check_support.py --choose` prints them anew. They are low because a faithful paraphrase shares few words with its
@@ -273,11 +273,13 @@ def agrees(sentence: str, passage_text: str) -> bool:
     nearest one (ties: the shorter, then the earlier): both deny or neither does, no word has become its opposite, and
     a figure is not another one in the same unit. Another wording of the same denial is thus let through.
     """
+    if tells_of_one_thing(sentence, lines_under_headings(passage_text)):
+        return True
     parts = _parts(passage_text)
     return all(_agree(clause, _said_again(clause, parts)) for clause in dict.fromkeys([sentence, *_clauses(sentence)]))
 
 
-def _parts(passage_text: str) -> list["Line"]:
+def _parts(passage_text: str) -> list[Line]:
     lines = lines_under_headings(passage_text)
     return [*lines, *(Line(clause) for line in lines for clause in _clauses(line.own))]
 
@@ -286,7 +288,7 @@ def _clauses(text: str) -> list[str]:
     return [clause for clause in _CLAUSE_END.split(text) if clause.strip()]
 
 
-def _said_again(clause: str, parts: Sequence["Line"]) -> str:
+def _said_again(clause: str, parts: Sequence[Line]) -> str:
     """What the passage says in nearly these words, without what it stands under; "" where nothing is near enough."""
     content = _without_figures(clause)
     if len(set(stems(content))) < _LEAST_STEMS:
@@ -324,75 +326,3 @@ def _contradicts(clause: str, said: str) -> bool:
         if rivals and not any(_same_figure(ours, one) for one in rivals):
             return True
     return False
-
-
-# --- the lines of a passage ------------------------------------------------------------------------
-
-_LINK = re.compile(r"\[([^\]\[]*)\]\([^)]*\)")
-_HEADING = re.compile(r"^(?P<marks>#{1,6})\s+(?P<text>.+)$")
-_ITEM = re.compile(r"^(?P<indent>\s*)(?:[-*+•]|\d{1,2}[.)])\s+(?P<text>.+)$")
-_RULE = re.compile(r"^\s*\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)*\|?\s*$")
-_PARAGRAPH, _COLUMNS, _LISTED = 10, 11, 12  # depths, below six levels of headings
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A sentence, list item or table row in its own words, and what it stands under, outermost first."""
-
-    own: str
-    above: tuple[str, ...] = ()
-
-    @property
-    def reading(self) -> str:
-        """The line as it reads with what it stands under."""
-        return ": ".join([*self.above, self.own])
-
-
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One line of Markdown: how deep it stands, whether others stand under it, and whether it says something itself."""
-
-    depth: int
-    text: str
-    heads: bool
-    says: bool
-
-
-def lines_under_headings(passage_text: str) -> tuple[Line, ...]:
-    """The lines of a Markdown passage in order, each under its headings, lead ("Three ways:"), item or column names.
-
-    Headings and column names are no lines of their own, unless the passage has nothing else. Marks are gone, links
-    keep their text.
-    """
-    above: list[_Row] = []
-    found: list[Line] = []
-    rows = list(_rows([row for row in passage_text.splitlines() if row.strip()]))
-    for row in rows:
-        above = [one for one in above if one.depth < row.depth]
-        if row.says:
-            found.append(Line(row.text, tuple(one.text for one in above)))
-        if row.heads:
-            above.append(row)
-    return tuple(found or (Line(row.text) for row in rows))
-
-
-def _rows(rows: Sequence[str]) -> Iterator[_Row]:
-    for row, after in pairwise([*rows, ""]):
-        if _RULE.match(row):
-            continue
-        if heading := _HEADING.match(row):
-            yield _Row(len(heading["marks"]), _plain(heading["text"]), heads=True, says=False)
-        elif item := _ITEM.match(row):
-            yield _Row(_LISTED + len(item["indent"]), _plain(item["text"]), heads=True, says=True)
-        elif row.lstrip().startswith("|"):
-            names_columns = bool(_RULE.match(after))
-            cells = ", ".join(cell.strip() for cell in _plain(row).strip("| ").split("|"))
-            yield _Row(_COLUMNS if names_columns else _LISTED, cells, heads=names_columns, says=not names_columns)
-        else:
-            for sentence in sentences(_plain(row)):
-                leads = sentence.endswith(":")
-                yield _Row(_PARAGRAPH, sentence.removesuffix(":"), heads=leads, says=True)
-
-
-def _plain(line: str) -> str:
-    return re.sub(r"\*{1,3}|`|(?<!\w)_|_(?!\w)", "", _LINK.sub(r"\1", line)).strip()
