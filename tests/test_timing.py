@@ -173,3 +173,27 @@ def test_a_row_with_a_time_is_told_as_a_sentence_and_a_longer_one_by_its_cells()
         selection = select_times(Query(f"how long is {asked}?", "", Intent.DURATION, (asked,)), rows)
         assert selection is not None
         assert [snippet.text for snippet in selection.snippets] == [told]
+
+
+TWO = """## Courses
+
+- Bee course of Kent: 3 weeks
+- Bee course of Essex: 9 weeks
+"""
+
+
+def times_read(kent: float, essex: float, *asked: str) -> list[str]:
+    readings = {"Bee course of Kent": kent, "Bee course of Essex": essex}
+    weighed = [
+        replace(line, coverage=1.0, reading=readings.get(line.node.label, 0.0)) for line in lines("two.md", None, TWO)
+    ]
+    selection = select_times(Query("how long is the bee course?", "", Intent.DURATION, asked), weighed)
+    told = " ".join(snippet.text for snippet in selection.snippets) if selection else ""
+    return [name for name in ("Essex", "Kent") if name in told]
+
+
+def test_beside_a_time_that_is_read_as_the_answer_only_what_is_called_by_its_name_stays() -> None:
+    assert times_read(0.1, 0.1, "bee", "course") == ["Essex", "Kent"]
+    assert times_read(0.9, 0.1, "bee", "course") == ["Kent"]
+    assert times_read(0.9, 0.3, "bee", "course") == ["Essex", "Kent"]
+    assert "Essex" in times_read(0.9, 0.1, "bee", "course", "essex")

@@ -12,6 +12,7 @@ from advisor.answer.both import select_both
 from advisor.answer.contrast import select_contrast
 from advisor.answer.facts import select_facts
 from advisor.answer.fields import select_fields
+from advisor.answer.kinds import select_of_kind
 from advisor.answer.listing import is_list, listed, select_list, select_named, select_steps
 from advisor.answer.numbered import select_numbered, select_numbered_time
 from advisor.answer.order import select_neighbour
@@ -53,7 +54,7 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         Intent.RESOURCE: _links,
         Intent.COMPARISON: _comparison,
     }
-    for of_items in (select_among, select_fields, select_neighbour):
+    for of_items in (select_among, select_of_kind, select_fields, select_neighbour):
         if told := of_items(query, weighed):
             return told
     everything = weighed

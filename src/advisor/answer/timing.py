@@ -18,6 +18,7 @@ from advisor.text import normalise, stems
 MOST_TIMES = 4  # that one answer lists
 COVERAGE_READ = 0.3  # where the line is read as the answer
 LEAST_COVERAGE = 0.35  # of the question's words; below it a line speaks of the time of something else
+LEAST_SHARE = 0.2  # of the surest reading, for a time to be told beside it
 MOST_NAMED = 0.6  # of the question's words, by a line whose part's time is told
 _ONLY_AROUND = "No time is given for that by itself, only for the part that it belongs to:"
 _NO_TIME_OF_IT = frozenset({"prerequisites", "outcomes", "topics"})  # what is named there may have a time in its name
@@ -48,7 +49,7 @@ def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     timed = [fact for w in about_it for fact in [_timed(query, w)] if fact and _is_of_it(query, fact)]
     if not timed:
         return None
-    timed = _of_the_numbered(query, _of_the_named_part(query, timed))
+    timed = _read_as_answers(query, _of_the_numbered(query, _of_the_named_part(query, timed)))
     timed.sort(key=lambda fact: -(fact.weighed.score + 0.35 * fact.match))
     best = timed[0]
     rivals = [
@@ -129,6 +130,17 @@ def _of_the_numbered(query: Query, timed: list[_Timed]) -> list[_Timed]:
         if things and fact.weighed.node.kind is not Kind.SENTENCE and normalise(fact.subject).startswith(things)
     ]
     return whole or timed
+
+
+def _read_as_answers(query: Query, timed: list[_Timed]) -> list[_Timed]:
+    """Where a line is read as the answer, those read so too, and what is asked for by its whole name; else all."""
+    likeliest = max(fact.weighed.likely for fact in timed)
+    if likeliest < CONVINCING:
+        return timed
+    asked = set(query.terms)
+    named = [bool(fact.subject) and set(stems(fact.subject)) <= asked for fact in timed]
+    read = [fact.weighed.likely >= LEAST_SHARE * likeliest for fact in timed]
+    return [fact for fact, *kept in zip(timed, named, read, strict=True) if any(kept)]
 
 
 def _says_the_same(one: _Timed, other: _Timed) -> bool:

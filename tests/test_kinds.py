@@ -1,0 +1,73 @@
+"""Lists of all items of one kind: of a page, of a part, about a matter; and what is not such a question."""
+
+import pytest
+from test_sections import lines
+
+from advisor.answer.kinds import select_of_kind
+from advisor.answer.selection import Shape
+from advisor.records import Intent, Query
+from advisor.text import stems
+
+PAGE = """## Phase 1: Keeping bees
+
+- Bee Basics by the Guild
+  - Kind: book
+- The Hive in Winter by Ada
+  - Kind: book
+  - Topics: feeding, frost
+- Frost and Feeding by Bo
+  - Kind: book
+- Swarms in Spring
+  - Kind: course
+
+## Phase 2: Selling honey
+
+- The Honey Stall by Cy
+  - Kind: book
+- Prices on Markets by Di
+  - Kind: book
+"""
+
+
+def names(question: str, *numbered: str, follow_up: bool = False) -> list[str]:
+    query = Query(question, question, Intent.LIST, tuple(stems(question)), numbered=numbered, is_follow_up=follow_up)
+    selection = select_of_kind(query, lines("bees.md", None, PAGE))
+    assert selection is None or selection.shape is Shape.LIST
+    return [snippet.text for snippet in selection.snippets] if selection else []
+
+
+def test_all_items_of_the_kind_in_the_order_of_the_page() -> None:
+    assert [name.split(" by")[0] for name in names("Which books should I read?")] == [
+        "Bee Basics", "The Hive in Winter", "Frost and Feeding", "The Honey Stall", "Prices on Markets",
+    ]  # fmt: skip
+
+
+def test_only_those_of_the_part_that_is_counted_or_named() -> None:
+    stall = ["The Honey Stall by Cy", "Prices on Markets by Di"]
+    assert [name.rstrip(".") for name in names("Which books does phase 2 recommend?", "phase 2")] == stall
+    assert [name.rstrip(".") for name in names("what books are there on selling honey")] == stall
+
+
+def test_only_those_about_the_matter_that_is_named() -> None:
+    assert [name.split(" by")[0] for name in names("which books say something on frost?")] == [
+        "The Hive in Winter",
+        "Frost and Feeding",
+    ]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which courses are there?",  # one is no list
+        "which book is best?",
+        "are the books worth it?",
+        "which of the books costs most?",
+        "which books is that?",
+    ],
+)
+def test_other_questions_are_answered_elsewhere(question: str) -> None:
+    assert names(question) == []
+
+
+def test_a_follow_up_is_about_what_was_said_before() -> None:
+    assert names("Which books should I read?", follow_up=True) == []
