@@ -45,13 +45,13 @@ class Batch:
 class Trained(nn.Module):
     """The encoder with its low-rank matrices merged anew at each step, and the head."""
 
-    def __init__(self, base: Bert) -> None:
+    def __init__(self, base: Bert, *, rank: int = RANK, first_layer: int = FIRST_LAYER) -> None:
         super().__init__()
         self.base = base
-        self.names = [name for name in linear_names(base.shape) if int(name.split(".")[2]) >= FIRST_LAYER]
+        self.names = [name for name in linear_names(base.shape) if int(name.split(".")[2]) >= first_layer]
         shapes = [base.weights[f"{name}.weight"].shape for name in self.names]
-        self.down = nn.ParameterList(torch.randn(RANK, into) / math.sqrt(into) for _out, into in shapes)
-        self.up = nn.ParameterList(torch.zeros(out, RANK) for out, _into in shapes)
+        self.down = nn.ParameterList(torch.randn(rank, into) / math.sqrt(into) for _out, into in shapes)
+        self.up = nn.ParameterList(torch.zeros(out, rank) for out, _into in shapes)
         self.head = nn.Linear(base.weights["embeddings.LayerNorm.weight"].shape[0], 1)
 
     def adapter(self) -> dict[str, Tensor]:
@@ -112,12 +112,17 @@ def loss_of(scores: Tensor, batch: Batch) -> Tensor:
 
 
 def continue_from(model: Trained, adapter: Path) -> None:
-    """Begin with the matrices and the head of an adapter that was trained before."""
+    """Begin with the matrices and the head of an adapter that was trained before, of a lower rank or fewer layers too.
+
+    What it has no matrices for begins as at first: with no effect.
+    """
     tensors = load_file(str(adapter))
     with torch.no_grad():
         for name, down, up in zip(model.names, model.down, model.up, strict=True):
-            down.copy_(tensors[f"{name}.down"].float())
-            up.copy_(tensors[f"{name}.up"].float() / SCALE)
+            if f"{name}.down" in tensors:
+                rank = len(tensors[f"{name}.down"])
+                down[:rank].copy_(tensors[f"{name}.down"].float())
+                up[:, :rank].copy_(tensors[f"{name}.up"].float() / SCALE)
         model.head.weight.copy_(tensors["head.weight"])
         model.head.bias.copy_(tensors["head.bias"])
 
@@ -186,6 +191,10 @@ def main() -> int:
     parser.add_argument("--start", type=Path, metavar="ADAPTER", help="go on from an adapter instead of from nothing")
     parser.add_argument("--epochs", type=int, default=EPOCHS, help="passes over the examples (default: %(default)s)")
     parser.add_argument("--rate", type=float, default=LEARNING_RATE, help="learning rate (default: %(default)s)")
+    parser.add_argument("--rank", type=int, default=RANK, help="of the matrices (default: %(default)s)")
+    parser.add_argument(
+        "--first-layer", type=int, default=FIRST_LAYER, metavar="N", help="to change (default: %(default)s)"
+    )
     parser.add_argument("--watch", default="", metavar="PAGE,…", help="pages that are not trained on but watched")
     arguments = parser.parse_args()
     torch.manual_seed(SEED)
@@ -197,7 +206,8 @@ def main() -> int:
     watched_pages = {page for page in arguments.watch.split(",") if page}
     watched = [group for group in groups if re.sub(r"-[tu]\d+$", "", group.id) in watched_pages]
     folder = locate(BASE, models_dir=settings.models_dir)
-    model = Trained(open_bert(folder, longest=LONGEST_PIECES))
+    base = open_bert(folder, longest=LONGEST_PIECES)
+    model = Trained(base, rank=arguments.rank, first_layer=arguments.first_layer)
     if arguments.start:
         continue_from(model, arguments.start)
     trained = [group for group in groups if group not in watched]
