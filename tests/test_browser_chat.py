@@ -125,6 +125,18 @@ def test_on_a_phone_a_passage_opens_in_place_and_nothing_is_wider_than_the_scree
     assert width(one) <= size["width"]
 
 
+def test_a_passage_opened_while_the_chat_scrolls_to_its_end_stays_in_view(answered: Callable[..., Visit]) -> None:
+    one = answered(has_touch=True, size=SMALL_PHONE)
+    mark(one, 1).tap()
+    one.page.evaluate(
+        """() => {
+          for (let part = document.getElementById("ca-opened").parentElement; part; part = part.parentElement)
+            part.scrollTop = part.scrollHeight;
+        }"""
+    )
+    expect(opened(one, 1)).to_be_in_viewport()
+
+
 # --- what was understood, and saying it differently --------------------------------------------------
 
 

@@ -49,8 +49,8 @@ def select_of_kind(query: Query, weighed: Sequence[Weighed]) -> Selection | None
         items = [w for w in items if w.page.outline.document.role in query.roles]
     if not items:
         return None
-    beside = {stem for role in query.careers for stem in stems(role)} | set(stems(asked["kind"])) | _SAYS_NOTHING
-    named = [term for term in query.terms if term not in beside and not term.isdigit()]
+    known = {*stems(" ".join([asked["kind"], *query.careers])), *_SAYS_NOTHING}
+    named = [term for term in query.terms if term not in known and not term.isdigit()]
     kept = [w for w in items if w.page is items[0].page and _is_named(w, named) and _is_counted(w, query)]
     if not 2 <= len(kept) <= MOST:
         return None

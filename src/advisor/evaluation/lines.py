@@ -59,7 +59,10 @@ def lines_under_headings(passage_text: str) -> tuple[Line, ...]:
 
 
 def tells_of_one_thing(statement: str, lines: Sequence[Line]) -> bool:
-    """Whether all that a statement lists is said of one thing: an item with the lines under it, or a table's row."""
+    """Whether all that a statement lists is said of one thing: an item with the lines under it, or a table's row.
+
+    In which column of the row a cell stands is not looked at, nor in which order the lines are told.
+    """
     said = _pieces(statement)
     return any(said <= _told(line, lines) for line in lines)
 
