@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
+from test_lines import CARD, TABLE
 
 from advisor.evaluation.support import (
     EMBEDDING_THRESHOLD,
@@ -21,14 +22,6 @@ from advisor.evaluation.support import (
 from advisor.index.embedding import Vectors
 
 LENGTH = "Kafka takes 10 weeks at 5 hours a week."
-TABLE = "| Course | Weeks |\n|---|---|\n| Airflow | 6–8 |\n| Kafka | 10 |"
-CARD = """## Phase 2 of the roadmap: Pipelines
-
-Two courses are enough:
-
-- **[Kafka basics](https://example.org/kafka)** by Ada
-  - Cost: USD 1,200
-  - Topics: exam KF-101, streams"""
 
 
 class AngleEmbedder:

@@ -123,15 +123,15 @@ def _items(query: Query, weighed: Sequence[Weighed]) -> list[Weighed]:
         return []
     page, parent = about[0].page, about[0].node.parent
     beside = sorted((w for w in typed if w.page is page and w.node.parent == parent), key=lambda w: w.node.index)
-    kinds = [normalise(_value(w, "kind")) for w in beside]
+    kinds = [normalise(value_of(w, "kind")) for w in beside]
     named = {kind for kind in kinds if set(stems(kind)) & set(query.terms)}
     return [w for w, kind in zip(beside, kinds, strict=True) if not named or kind in named]
 
 
 def _kept(wanted: _Property, items: Sequence[Weighed]) -> list[Weighed]:
     if wanted.fits:
-        return [item for item in items if wanted.fits(_value(item, wanted.label))]
-    sizes = [(wanted.size(_value(w, wanted.label), _value(w, "effort")) if wanted.size else None, w) for w in items]
+        return [item for item in items if wanted.fits(value_of(item, wanted.label))]
+    sizes = [(wanted.size(value_of(w, wanted.label), value_of(w, "effort")) if wanted.size else None, w) for w in items]
     stated = [size for size, _ in sizes if size is not None]
     if len(stated) < 2:  # "longer" than what?
         return []
@@ -143,7 +143,8 @@ def _field(weighed: Weighed, label: str) -> Node | None:
     return next((child for child in children if normalise(child.label) == label), None)
 
 
-def _value(weighed: Weighed, label: str) -> str:
+def value_of(weighed: Weighed, label: str) -> str:
+    """What an item states in the field of this name; nothing where it has none."""
     field = _field(weighed, label)
     return field.value if field else ""
 

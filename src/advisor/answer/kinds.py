@@ -6,8 +6,9 @@ Knows nothing of other fields of items; `among` chooses by those.
 import re
 from collections.abc import Sequence
 
+from advisor.answer.among import value_of
 from advisor.answer.selection import Group, Selection, Shape
-from advisor.answer.weigh import Weighed, borne_out
+from advisor.answer.weigh import Weighed, borne_out, stands_under
 from advisor.answer.wording import snippet_of
 from advisor.corpus.outline import Kind
 from advisor.records import Query
@@ -44,31 +45,22 @@ def select_of_kind(query: Query, weighed: Sequence[Weighed]) -> Selection | None
     if asked is None or query.is_follow_up:
         return None
     kind = _KINDS[asked["kind"].lower()]
-    items = [w for w in weighed if w.node.kind in {Kind.ITEM, Kind.HEADING} and _kind_of(w) == kind]
+    items = [w for w in weighed if w.node.kind in {Kind.ITEM, Kind.HEADING} and normalise(value_of(w, "kind")) == kind]
     if query.roles:
         items = [w for w in items if w.page.outline.document.role in query.roles]
     if not items:
         return None
     known = {*stems(" ".join([asked["kind"], *query.careers])), *_SAYS_NOTHING}
     named = [term for term in query.terms if term not in known and not term.isdigit()]
-    kept = [w for w in items if w.page is items[0].page and _is_named(w, named) and _is_counted(w, query)]
+    numbered = tuple(map(normalise, query.numbered))
+    kept = [w for w in items if w.page is items[0].page and _is_named(w, named)]
+    kept = [w for w in kept if not numbered or stands_under(w.page, w.node, numbered)]
     if not 2 <= len(kept) <= MOST:
         return None
     kept.sort(key=lambda w: w.node.index)
     return Selection(Shape.LIST, (Group("", tuple(snippet_of(w, w.node.text.rstrip(":.")) for w in kept)),))
 
 
-def _kind_of(item: Weighed) -> str:
-    fields = item.page.outline.children(item.node)
-    return next((normalise(field.value) for field in fields if normalise(field.label) == "kind"), "")
-
-
 def _is_named(item: Weighed, named: Sequence[str]) -> bool:
     worth = item.page.worth[item.node.index]
     return sum(borne_out(term, worth) > 0 for term in named) >= LEAST_NAMED * len(named)
-
-
-def _is_counted(item: Weighed, query: Query) -> bool:
-    """Whether it stands under all that the question counts by number ("phase 2")."""
-    above = [normalise(node.text) for node in item.page.outline.ancestors(item.node)]
-    return all(any(re.search(rf"\b{re.escape(normalise(n))}\b", text) for text in above) for n in query.numbered)

@@ -170,7 +170,7 @@ def _coverage(page: Page, node: Node, asked: _Asked) -> float:
     """Share of the question's words that the node and what stands around it bear out, the rare ones counting more."""
     worth, total = page.worth[node.index], sum(asked.weights.values())
     borne = sum(weight * borne_out(term, worth) for term, weight in asked.weights.items())
-    elsewhere = bool(asked.numbered) and not _stands_under(page, node, asked.numbered)
+    elsewhere = bool(asked.numbered) and not stands_under(page, node, asked.numbered)
     return borne / total * (OTHER_NUMBER if elsewhere else 1.0) if total else 0.0
 
 
@@ -193,7 +193,7 @@ def borne_out(term: str, worth: Mapping[str, float]) -> float:
     return max(worth.get(term, 0.0), ALIKE * alike)
 
 
-def _stands_under(page: Page, node: Node, numbered: Sequence[str]) -> bool:
+def stands_under(page: Page, node: Node, numbered: Sequence[str]) -> bool:
     """Whether the node, or one above it, is the thing that the question counts by number ("phase 2")."""
     chain = [node, *page.outline.ancestors(node)]
     return any(re.search(rf"\b{re.escape(thing)}\b", normalise(part.text)) for thing in numbered for part in chain)

@@ -273,14 +273,14 @@ def agrees(sentence: str, passage_text: str) -> bool:
     nearest one (ties: the shorter, then the earlier): both deny or neither does, no word has become its opposite, and
     a figure is not another one in the same unit. Another wording of the same denial is thus let through.
     """
-    if tells_of_one_thing(sentence, lines_under_headings(passage_text)):
+    lines = lines_under_headings(passage_text)
+    if tells_of_one_thing(sentence, lines):
         return True
-    parts = _parts(passage_text)
+    parts = _parts(lines)
     return all(_agree(clause, _said_again(clause, parts)) for clause in dict.fromkeys([sentence, *_clauses(sentence)]))
 
 
-def _parts(passage_text: str) -> list[Line]:
-    lines = lines_under_headings(passage_text)
+def _parts(lines: Sequence[Line]) -> list[Line]:
     return [*lines, *(Line(clause) for line in lines for clause in _clauses(line.own))]
 
 
