@@ -4,7 +4,7 @@ import pytest
 from plan_bench import TODAY, our_pages, our_passages
 
 from advisor.career.plan_reply import Around, Planner
-from advisor.evaluation.computed import BLANK, Figures, as_left, figures_of, without_computed
+from advisor.evaluation.computed import BLANK, Figures, as_left, figures_of
 from advisor.evaluation.metrics import unknown_names
 
 PASSAGES = [
@@ -69,7 +69,7 @@ def test_borne_out_at_one_place_and_not_at_another_is_unsupported() -> None:
 
 def test_a_statement_is_read_without_its_bold_marks_and_blank_where_it_is_computed() -> None:
     answer = "- **Both:** 12 + 8 = 20 h [1]\n- Fees are USD 49 [1]"
-    left = without_computed(answer, PASSAGES)
+    left = figures_of(answer, PASSAGES).rest
     assert as_left("Both: 12 + 8 = 20 h", answer, left) == f"Both: {BLANK * len('12 + 8 = 20')} h"
     assert as_left("Fees are USD 49", answer, left) == "Fees are USD 49"
     assert as_left("Not in it", answer, left) == "Not in it"
@@ -80,8 +80,8 @@ def test_a_statement_is_read_without_its_bold_marks_and_blank_where_it_is_comput
 
 def test_the_dates_of_a_plan_that_comes_out_are_left_out_and_those_of_a_wrong_one_are_not() -> None:
     wrong = PLAN.replace("53–92 h", "54–92 h").replace("24 h)", "25 h)").replace("48 h)", "49 h)")
-    assert not {"Feb", "Dec"} & set(unknown_names(without_computed(PLAN, PAGES, ASKED), PAGES))
-    assert {"Feb", "Dec"} <= set(unknown_names(without_computed(wrong, PAGES, ASKED), PAGES))
+    assert not {"Feb", "Dec"} & set(unknown_names(figures_of(PLAN, PAGES, ASKED).rest, PAGES))
+    assert {"Feb", "Dec"} <= set(unknown_names(figures_of(wrong, PAGES, ASKED).rest, PAGES))
 
 
 def test_a_plan_is_worked_out_again_by_hand() -> None:

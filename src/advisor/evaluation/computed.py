@@ -15,7 +15,7 @@ an operand that stands neither in a passage nor in the question, nor is a premis
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from advisor.evaluation.metrics import unsupported_numbers
 from advisor.evaluation.plan_sums import plan_sums
@@ -27,11 +27,15 @@ _CITED, _BOLD = re.compile(r"\s?\[\d+\]"), "**"
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The numbers of an answer that no cited passage has, each once and in one group only, in order."""
+    """The numbers of an answer that no cited passage has, each once and in one group only, in order.
+
+    `rest` is the answer without its citations, blank where it is computed or assumed; dates with their months are.
+    """
 
     computed: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     unsupported: tuple[str, ...] = ()
+    rest: str = field(default="", compare=False)
 
 
 def figures_of(answer: str, passages: Sequence[str], questions: Sequence[str] = ()) -> Figures:
@@ -43,26 +47,22 @@ def figures_of(answer: str, passages: Sequence[str], questions: Sequence[str] = 
     text = _CITED.sub("", answer)
     checked = tuple(_checked(Read(text, passages, questions)))
     said = unsupported_numbers(text, passages)
-    left = set(unsupported_numbers(_without(text, checked), passages))
+    rest = _without(text, checked)
+    left = set(unsupported_numbers(rest, passages))
     computed = [one for one in checked if one.how is How.COMPUTED]
     premised = set(unsupported_numbers(_without(text, computed), passages)) - left
     return Figures(
         computed=tuple(number for number in said if number not in left | premised),
         assumed=tuple(number for number in said if number in premised),
         unsupported=tuple(number for number in said if number in left),
+        rest=rest,
     )
 
 
-def without_computed(answer: str, passages: Sequence[str], questions: Sequence[str] = ()) -> str:
-    """The answer without its citations, and blank where it is computed or assumed; dates with their months are."""
-    text = _CITED.sub("", answer)
-    return _without(text, tuple(_checked(Read(text, passages, questions))))
-
-
-def as_left(statement: str, answer: str, left: str) -> str:
-    """A statement of an answer, without its bold marks, in what `without_computed` leaves; itself where it is not."""
+def as_left(statement: str, answer: str, rest: str) -> str:
+    """A statement of an answer, without its bold marks, in the rest of its figures; itself where it is not there."""
     at = _CITED.sub("", answer).replace(_BOLD, "").find(statement)
-    return left.replace(_BOLD, "")[at : at + len(statement)] if at >= 0 else statement
+    return rest.replace(_BOLD, "")[at : at + len(statement)] if at >= 0 else statement
 
 
 def _without(text: str, checked: Sequence[Checked]) -> str:

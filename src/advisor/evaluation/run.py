@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from advisor.errors import AdvisorError, QuestionError
-from advisor.evaluation.computed import BLANK, as_left, figures_of, without_computed
+from advisor.evaluation.computed import BLANK, as_left, figures_of
 from advisor.evaluation.metrics import (
     CitedStatement,
     Expected,
@@ -192,8 +192,8 @@ def _measured(case: Case, reply: _Reply, library: _Library, origin: Origin) -> R
     right = is_right(case, status, missing=missing, forbidden=forbidden)
     sources = _sources(answer, library.by_id)
     asked = (*case.history, case.question)
-    figures, left = figures_of(said, sources, asked), without_computed(said, sources, asked)
-    scores = citation_scores(_statements(answer, left), sources, _bears_out) if said else None
+    figures = figures_of(said, sources, asked)
+    scores = citation_scores(_statements(answer, figures.rest), sources, _bears_out) if said else None
     return Row(
         id=case.id,
         kind=case.kind,
@@ -215,7 +215,7 @@ def _measured(case: Case, reply: _Reply, library: _Library, origin: Origin) -> R
         citation_precision=scores.precision if scores else None,
         citation_validity=validity([int(number) for number in _MARK.findall(said)], len(sources)),
         unsupported_numbers=figures.unsupported,
-        unknown_names=unknown_names(left, [*sources, case.question, OWN_NAMES]),
+        unknown_names=unknown_names(figures.rest, [*sources, case.question, OWN_NAMES]),
         words=len(words(_MARK.sub("", answer.text))),
         first_text_ms=answer.timings_ms.first_text,
         total_ms=answer.timings_ms.total,
@@ -279,10 +279,10 @@ def _retrieval(case: Case, found: Sequence[str], library: _Library) -> Retrieval
     )
 
 
-def _statements(answer: Answer, left: str) -> tuple[CitedStatement, ...]:
+def _statements(answer: Answer, rest: str) -> tuple[CitedStatement, ...]:
     """The claims of an answer, blank where computed; one without claims consists of sentences that cite nothing."""
     if answer.claims:
-        return tuple(CitedStatement(as_left(claim.text, answer.text, left), claim.citations) for claim in answer.claims)
+        return tuple(CitedStatement(as_left(claim.text, answer.text, rest), claim.citations) for claim in answer.claims)
     return tuple(CitedStatement(sentence) for sentence in sentences(_MARK.sub("", answer.text)))
 
 
