@@ -51,8 +51,7 @@ def read_cases(advisor: Advisor, questions: Path, top_passages: int) -> list[Cas
         vector = advisor.embedder.embed([query.standalone])[0]
         hits = search(advisor.snapshot, query, vector=vector, k=top_passages)
         lines = advisor._lines(query, hits, vector)
-        reading = likeliest(query.standalone, lines, advisor._doubter) if advisor._doubter else None
-        decision = decide(query, hits, rarity=advisor._rarity, reading=reading)
+        decision = decide(query, hits, rarity=advisor._rarity, reading=likeliest(lines))
         if not decision.features.missing_numbered:
             cases.append(Case(asked["question"], asked["expected"] != "refuse", decision.features))
     return cases

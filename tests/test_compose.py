@@ -5,16 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from advisor.answer.compose import (
-    NO_ANSWER,
-    Composed,
-    clarification,
-    compose,
-    compose_worded,
-    greeting,
-    missing_number,
-    refusal,
-)
+from advisor.answer.compose import Composed, compose, compose_worded
+from advisor.answer.refusing import NO_ANSWER, clarification, greeting, missing_number, refusal
 from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import make_page
 from advisor.corpus.outline import outline_document

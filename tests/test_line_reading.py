@@ -9,7 +9,7 @@ import pytest
 
 from advisor.answer import reading
 from advisor.answer.extract import select
-from advisor.answer.reading import ADAPTER, DOUBTER, LogOdds, by_reading, likeliest, line_text, open_reader, reread
+from advisor.answer.reading import ADAPTER, LogOdds, by_reading, likeliest, line_text, open_reader, reread
 from advisor.answer.readout import select_read
 from advisor.answer.selection import Selection, Shape
 from advisor.answer.weigh import Weighed, make_page
@@ -226,23 +226,21 @@ def test_of_each_career_that_is_compared_some_lines_are_read() -> None:
     assert len(more.read_lines) == len(set(more.read_lines))
 
 
-def test_the_likeliest_of_the_first_lines_is_what_the_gate_hears() -> None:
-    smoker = next(line for line in lines() if line.node.text == "Smoker")
-    assert likeliest("?", lines({"Smoker": 1.0}), Told({"Smoker": MAYBE})) == pytest.approx(0.5)
-    others = [line for line in lines() if line.node != smoker.node]
-    assert likeliest("?", others, Told({"Smoker": YES})) == pytest.approx(0.0474, abs=1e-4)
-    assert likeliest("?", [], Told({})) is None
+def test_the_likeliest_of_the_lines_read_is_what_the_gate_hears() -> None:
+    assert likeliest(reread("?", lines(), Told({"Smoker": MAYBE}))) == pytest.approx(0.5)
+    assert likeliest(lines()) is None
+    assert likeliest([]) is None
 
 
 @pytest.mark.models
-def test_the_shipped_doubter_knows_what_no_line_answers() -> None:
+def test_the_shipped_reader_knows_what_no_line_answers() -> None:
     from advisor.models import locate, weights_digest
     from advisor.settings import Settings
 
     folder = locate(reading.BASE, models_dir=Settings().models_dir)
-    doubter = open_reader(folder, digest=weights_digest(folder), adapter=DOUBTER)
-    answered = likeliest("how much is the langstroth course?", lines(), doubter)
-    unanswerable = likeliest("which university taught the first beekeeper in Peru?", lines(), doubter)
+    shipped = open_reader(folder, digest=weights_digest(folder))
+    answered = likeliest(reread("how much is the langstroth course?", lines(), shipped))
+    unanswerable = likeliest(reread("which university taught the first beekeeper in Peru?", lines(), shipped))
     assert answered is not None
     assert unanswerable is not None
     assert answered > unanswerable

@@ -69,11 +69,21 @@ def test_things_counted_by_number_have_one_form(question: str, numbered: tuple[s
 
 
 @pytest.mark.parametrize(
-    ("typo", "meant"), [("mathmatics", "mathematics"), ("certifcates", "certificates"), ("pipelnes", "pipelines")]
+    ("typo", "meant"),
+    [
+        ("mathmatics", "mathematics"),
+        ("certifcates", "certificates"),
+        ("pipelnes", "pipelines"),
+        ("desing", "design"),  # its stem is "dese"
+    ],
 )
 def test_a_typo_finds_the_word_of_the_index(typo: str, meant: str) -> None:
-    terms = understand(f"Is {typo} needed?", [], vocabulary=VOCABULARY).terms
+    terms = understand(f"Is {typo} needed?", [], vocabulary=VOCABULARY | {"design"}).terms
     assert set(stems(meant)) <= set(terms)
+
+
+def test_a_word_that_is_no_typo_keeps_its_stem() -> None:
+    assert understand("Is zebras needed?", [], vocabulary=VOCABULARY).terms == ("zebra",)
 
 
 @pytest.mark.parametrize("word", ["nurse", "sap", "pharmacy", "phrase7"])

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
+import pytest
 from test_sections import lines
 
-from advisor.answer.timing import select_time_around, select_times
+from advisor.answer.parttimes import select_time_around, with_other_sources
+from advisor.answer.timing import select_times
 from advisor.corpus.outline import Kind
 from advisor.records import Intent, Query
 from advisor.text import stems
@@ -131,10 +133,9 @@ PARTS = """## Bee health (8 weeks)
 """
 
 
-def time_around(topic: str, coverage: float) -> list[str]:
-    weighed = [line for line in lines("parts.md", None, PARTS) if topic in line.node.text]
-    query = Query(f"how long does {topic} take?", "", Intent.DURATION, (topic,))
-    selection = select_time_around(query, [replace(line, coverage=coverage) for line in weighed])
+def time_around(*terms: str) -> list[str]:
+    query = Query(f"how long does {' and '.join(terms)} take?", "", Intent.DURATION, terms)
+    selection = select_time_around(query, lines("parts.md", None, PARTS))
     if selection is None:
         return []
     assert selection.groups[0].lead.startswith("No time is given for that by itself")
@@ -142,12 +143,20 @@ def time_around(topic: str, coverage: float) -> list[str]:
 
 
 def test_a_time_of_the_part_around_is_told_as_such() -> None:
-    assert time_around("treatment", 1.0) == ["Bee health takes 8 weeks."]
+    assert time_around("treatment") == ["Bee health takes 8 weeks."]
+    assert time_around("count", "treatment", "bee", "wasp") == ["Bee health takes 8 weeks."]
 
 
-def test_no_time_around_is_told_of_what_the_line_hardly_names_or_where_none_stands() -> None:
-    assert time_around("treatment", 0.5) == []
-    assert time_around("extraction", 1.0) == []
+def test_no_time_around_is_told_of_what_the_part_hardly_holds_or_where_none_is_stated() -> None:
+    assert time_around("treatment", "wasp") == []
+    assert time_around("extract") == []
+
+
+def test_the_time_of_the_part_itself_is_told_plainly() -> None:
+    query = Query("how long?", "", Intent.DURATION, ("bee", "health"))
+    selection = select_time_around(query, lines("parts.md", None, PARTS))
+    assert selection is not None
+    assert selection.groups[0].lead == ""
 
 
 TABLE = """## Phases
@@ -198,3 +207,70 @@ def test_beside_a_time_that_is_read_as_the_answer_only_what_is_called_by_its_nam
     assert times_read(0.9, 0.1, "bee course") == ["Kent"]
     assert times_read(0.9, 0.3, "bee course") == ["Essex", "Kent"]
     assert "Essex" in times_read(0.9, 0.1, "bee course essex")
+
+
+NAMELESS = """## Courses
+
+### Hive Basics
+
+- Four courses, around 3 months
+
+### Queens
+
+- 5 weeks, 6 hours per week
+
+### Wax
+
+- Took me 16 weeks
+
+### Phase 4: Smoke (weeks 29-36)
+
+- Bellows
+
+### Honey people (shortest way, about 5 months)
+
+- Jars
+"""
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("hive basics", "Hive Basics: Four courses, around 3 months."),
+        ("queens", "Queens takes 5 weeks, 6 hours per week."),
+        ("wax", "Wax: Took me 16 weeks."),
+        ("phase 4 smoke", "Phase 4: Smoke (weeks 29-36)."),
+        ("honey people", "Honey people (shortest way) takes about 5 months."),
+    ],
+)
+def test_a_line_that_names_nothing_but_a_time_is_told_of_what_stands_above_it(asked: str, told: str) -> None:
+    query = Query(f"how long does {asked} take?", "", Intent.DURATION, tuple(stems(asked)))
+    weighed = [replace(line, coverage=1.0) for line in lines("courses.md", None, NAMELESS)]
+    selection = select_times(query, weighed)
+    assert selection is not None
+    assert selection.snippets[0].text == told
+
+
+ELSEWHERE = """## Keeping bees (12 weeks)
+
+- Course: Hive Basics
+- Topics: frames
+"""
+
+
+def test_where_it_is_asked_whether_sources_agree_the_part_in_another_source_is_told_too() -> None:
+    weighed = [*lines("one.md", None, "- Hive Basics: 3 months\n"), *lines("two.md", None, ELSEWHERE)]
+    weighed = [replace(line, coverage=1.0) for line in weighed]
+
+    def told(question: str) -> list[str]:
+        query = Query(question, question, Intent.DURATION, tuple(stems(question)))
+        first = select_times(replace(query, terms=("hive", "basic")), weighed[:1])
+        assert first is not None
+        return [snippet.text for snippet in with_other_sources(query, first, weighed).snippets]
+
+    assert told("do the guides agree on how much hive basics takes") == [
+        "Hive Basics: 3 months.",
+        "Keeping bees takes 12 weeks.",
+    ]
+    assert told("hive basics?") == ["Hive Basics: 3 months."]
+    assert told("do the guides agree on wax") == ["Hive Basics: 3 months."]

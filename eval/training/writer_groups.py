@@ -50,7 +50,6 @@ class Listening(Advisor):
             writer=None,
             conversations=advisor.conversations,
             reader=advisor._reader,
-            doubter=advisor._doubter,
         )
 
     def _word(self, extract: Answer, query: Query, selection: Selection) -> Generator[Event, None, Answer]:

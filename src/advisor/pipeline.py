@@ -7,22 +7,13 @@ from datetime import UTC, date, datetime
 from functools import lru_cache, partial
 from threading import Event as Signal
 
-from advisor.answer.compose import (
-    Composed,
-    care,
-    clarification,
-    compose,
-    compose_worded,
-    greeting,
-    is_for_others,
-    missing_number,
-    refusal,
-)
+from advisor.answer.compose import Composed, compose, compose_worded
 from advisor.answer.contrast import is_contrast
 from advisor.answer.extract import select
 from advisor.answer.generate import Writer, draft_prompt
 from advisor.answer.ground import goes_wrong, ground, stands_in_its_passage
-from advisor.answer.reading import BASE, DOUBTER, Reader, by_reading, find_reader, likeliest, reread
+from advisor.answer.reading import BASE, Reader, by_reading, find_reader, likeliest, reread
+from advisor.answer.refusing import care, clarification, greeting, is_for_others, nearby, unanswered
 from advisor.answer.remote import RemoteWriter
 from advisor.answer.retired import Gone, find_gone, may_hold_gone, with_warnings
 from advisor.answer.selection import Selection, only
@@ -55,7 +46,7 @@ from advisor.records import (
     Turn,
 )
 from advisor.search.asked import names_nothing
-from advisor.search.gate import Decision, decide, is_open
+from advisor.search.gate import Decision, decide
 from advisor.search.hybrid import search
 from advisor.search.profile import told
 from advisor.search.query import asked_so_far, counted_parts, read_question, understand
@@ -71,10 +62,7 @@ AUTO = "auto"
 UNWANTED = "extracts were asked for"
 CACHED_PAGES = 256
 Found = Selection | PlanReply
-# What is missing where the pages are about the thing but do not state what is asked of it.
-UNSTATED = {Intent.DURATION: "how long that takes", Intent.COST: "what that costs"}
 NEAREST = 3  # passages that have to be about one career where a plan names none
-NEAR = 0.25  # cosine from which on a passage may be offered as "nearby" in a refusal
 
 
 class Advisor:
@@ -89,7 +77,6 @@ class Advisor:
         conversations: Conversations,
         no_writer: str = UNWANTED,
         reader: Reader | None = None,
-        doubter: Reader | None = None,
         top_passages: int = 12,
         max_question_chars: int = 2000,
         today: Callable[[], date] = date.today,
@@ -99,7 +86,6 @@ class Advisor:
         self.writer = writer
         self.conversations = conversations
         self._reader = reader
-        self._doubter = doubter
         self._no_writer = no_writer
         self._writer_trouble = ""  # what ended the last draft, if it was an error
         self._top_passages = top_passages
@@ -133,7 +119,6 @@ class Advisor:
             conversations=self.conversations,
             no_writer=self._no_writer,
             reader=self._reader,
-            doubter=self._doubter,
             top_passages=self._top_passages,
             max_question_chars=self._max_question_chars,
             today=self._planner.today,
@@ -178,7 +163,7 @@ class Advisor:
         found: Found | None = self._plan(query, hits, history, owner, Around(role, profile=profile))
         lines = self._lines(query, hits, vector) if found is None else []
         decision = self._decide(query, hits, lines)
-        yield Sources(query, hits := by_reading(query, hits, lines))
+        yield Sources(query, hits := by_reading(query, hits, lines), likeliest(lines))
         if found is None and decision.answer:
             found = self._select(query, lines)
         answer = told(self._extract(query, hits, decision, found), query, self._roles)
@@ -217,12 +202,10 @@ class Advisor:
         return reread(query.standalone, weighed, self._reader, each_of=each_of) if self._reader else weighed
 
     def _decide(self, query: Query, hits: tuple[Hit, ...], lines: Sequence[Weighed]) -> Decision:
-        """Answer or refuse; where the search alone leaves it open, the best lines are read once more."""
-        decision = decide(query, hits, rarity=self._rarity)
-        if self._doubter is None or not is_open(decision):
-            return decision
-        reading = likeliest(query.standalone, lines, self._doubter)
-        return decide(query, hits, rarity=self._rarity, reading=reading)
+        """Answer or refuse, by what the search found and by how likely the best line answers."""
+        keys = dict.fromkeys(hit.passage.document for hit in hits) if query.numbered else ()
+        texts = [self._page(key).outline.document.text for key in keys]
+        return decide(query, hits, rarity=self._rarity, reading=likeliest(lines), documents=texts)
 
     def _select(self, query: Query, lines: Sequence[Weighed]) -> Selection | None:
         """The evidence that answers the query, each piece checked against its passage; None where there is none."""
@@ -273,9 +256,7 @@ class Advisor:
     def _composed(
         self, query: Query, hits: tuple[Hit, ...], decision: Decision, found: Found | None
     ) -> tuple[Composed, Status]:
-        nearest = [hit.passage for hit in hits]
-        matter = matter_of(query.question)
-        if matter is Matter.DANGER:
+        if matter_of(query.question) is Matter.DANGER:
             return care(), Status.REFUSED
         if isinstance(found, PlanReply):
             return Composed(found.text, found.claims, found.citations), found.status
@@ -285,19 +266,13 @@ class Advisor:
             return clarification(self.snapshot.documents), Status.CLARIFY
         if found is not None:
             return compose(found), Status.ANSWERED
-        if decision.features.missing_numbered and nearest:
-            pages = [self._page(key) for key in dict.fromkeys(passage.document for passage in nearest)]
-            return missing_number(decision.features.missing_numbered[0], pages), Status.REFUSED
-        near = [hit.passage for hit in hits if hit.dense_score >= NEAR]
-        unstated = UNSTATED.get(query.intent) if decision.answer else None
-        return refusal(near, self.snapshot.documents, unstated=unstated, matter=matter), Status.REFUSED
+        return unanswered(query, hits, decision, self.snapshot.documents, page=self._page), Status.REFUSED
 
     def _suggested(
         self, query: Query, answer: Answer, hits: tuple[Hit, ...], history: Sequence[Answer]
     ) -> tuple[str, ...]:
         """Questions to ask next, each answered by the pages."""
-        near = [hit.passage for hit in hits if hit.dense_score >= NEAR]
-        return suggest(query, answer, history, near=near, page=self._page, roadmap=self._roadmap)
+        return suggest(query, answer, history, near=nearby(hits), page=self._page, roadmap=self._roadmap)
 
     def _word(self, extract: Answer, query: Query, selection: Selection) -> Generator[Event, None, Answer]:
         """The writer's wording of the evidence if every sentence of it holds and nothing is lost; else the extract."""
@@ -379,7 +354,6 @@ def open_advisor(settings: Settings, *, conversations: Conversations | None = No
         or open_conversations(settings.data_dir / "conversations.db", retention_days=settings.retention_days),
         no_writer=no_writer,
         reader=find_reader(models_dir=settings.models_dir),
-        doubter=find_reader(models_dir=settings.models_dir, adapter=DOUBTER),
         top_passages=settings.top_passages,
         max_question_chars=settings.max_question_chars,
     )

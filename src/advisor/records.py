@@ -274,10 +274,11 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Search is done: these passages were found for this query."""
+    """Search is done: these passages were found for this query; `reading` is how likely the best line answers, 0…1."""
 
     query: Query
     hits: tuple[Hit, ...]
+    reading: float | None = None  # where no line was read
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Put checked pieces together: number the citations, set the marks, word refusals. The only place that writes Markdown.
+"""Put checked pieces together: number the citations, set the marks. The only place that writes Markdown.
 
 Citations are numbered from 1 in the order of first use and name only passages the answer uses.
 """
@@ -7,17 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from advisor.answer.ground import stands_in_its_passage
-from advisor.answer.selection import Group, Selection, Shape, distinct
-from advisor.answer.weigh import Page
-from advisor.corpus.outline import Kind
-from advisor.corpus.quantities import without_durations
-from advisor.records import Citation, Claim, Document, Passage, Snippet
-from advisor.search.sensitive import Matter, sensitive
-from advisor.text import normalise, stems, words
-
-NO_ANSWER = "The roadmaps here do not cover that, so I would only be guessing."
-CHOICES = 4  # offered in a question back
-INTRODUCED = 6  # careers named in a greeting
+from advisor.answer.selection import Group, Selection, Shape
+from advisor.records import Citation, Claim, Passage, Snippet
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +22,7 @@ class Composed:
 
 def compose(selection: Selection) -> Composed:
     """The extract as Markdown with [n] marks; every piece is a claim that cites its own passage."""
-    citations = _Citations(selection.snippets)
+    citations = Citations(selection.snippets)
     if selection.shape is Shape.TABLE:
         text = _table(selection.groups, citations)
     else:
@@ -44,7 +35,7 @@ def compose(selection: Selection) -> Composed:
 
 def compose_worded(pieces: Sequence[Snippet], shape: Shape) -> Composed:
     """Checked sentences of the writer, in their order, each with the mark of its passage; a list stays a list."""
-    citations = _Citations(pieces)
+    citations = Citations(pieces)
     marked = [_marked(piece.text, citations.number(piece.passage)) for piece in pieces]
     as_list = shape is not Shape.SENTENCES and len(marked) > 1
     text = "\n".join(f"- {line}" for line in marked) if as_list else " ".join(marked)
@@ -52,96 +43,7 @@ def compose_worded(pieces: Sequence[Snippet], shape: Shape) -> Composed:
     return Composed(text, claims, citations.listed())
 
 
-# Health, law and money need somebody who may ask back and who answers for what is said.
-_FOR_OTHERS = {
-    Matter.HEALTH: "That is a matter of health, and I only know career roadmaps: please ask a doctor, or talk to "
-    "somebody you trust.",
-    Matter.LAW: "That is a matter of law, and I only know career roadmaps: a lawyer or an advice centre where you live "
-    "can answer it.",
-    Matter.MONEY: "That is a matter of personal finance, and I only know career roadmaps: ask an independent adviser "
-    "or a debt advice centre.",
-}
-_DANGER = (
-    "I am sorry that it is this hard. I am a program that only knows career roadmaps and cannot help with this, but "
-    "people can. Please call your emergency number or a crisis line of your country now, or go to somebody near you "
-    "and tell them. A career can wait."
-)
-
-
-def is_for_others(question: str, selection: Selection) -> bool:
-    """Whether the question is for somebody else, and the evidence does not speak of that very thing."""
-    touched = sensitive(question)
-    if touched is None:
-        return False
-    speaks_of_it = any(touched.stems & set(stems(piece.quote)) for piece in selection.snippets)
-    return touched.matter is Matter.DANGER or not speaks_of_it
-
-
-def care() -> Composed:
-    """What is said to somebody whose life may be in danger: no advice, no list of topics, people who help."""
-    return Composed(_DANGER, (), ())
-
-
-def refusal(
-    near: Sequence[Passage], documents: Sequence[Document], *, unstated: str | None = None, matter: Matter | None = None
-) -> Composed:
-    """One honest sentence, then what is covered nearby; where nothing is near, what there is at all.
-
-    `unstated` names the one thing missing where the pages do speak of the subject ("how long that takes"); `matter`
-    what somebody else has to be asked about.
-    """
-    no_answer = f"The roadmaps here do not say {unstated}." if unstated else NO_ANSWER
-    no_answer = _FOR_OTHERS.get(matter, no_answer) if matter else no_answer
-    topics = list(dict.fromkeys(without_durations(passage.section[-1]) for passage in near))[:3]
-    if topics:
-        return Composed(f"{no_answer} Nearby they do cover: {'; '.join(topics)}.", (), ())
-    titles = list(dict.fromkeys(document.title for document in documents))[:4]
-    about = f" They are about: {'; '.join(titles)}." if titles else ""
-    return Composed(f"{no_answer}{about}", (), ())
-
-
-def greeting(documents: Sequence[Document]) -> Composed:
-    """Who this is and what can be asked."""
-    roles = list(dict.fromkeys(document.role for document in documents if document.role))
-    careers = roles if len(roles) >= CHOICES else list(dict.fromkeys(document.title for document in documents))
-    shown = careers[:: max(1, len(careers) // INTRODUCED)][:INTRODUCED]
-    more = f" and {len(careers) - len(shown)} more" if len(careers) > len(shown) else ""
-    text = "Hello! I answer career questions from roadmaps and show the source of each sentence. "
-    return Composed(f"{text}I know: {', '.join(shown)}{more}.", (), ())
-
-
-def clarification(documents: Sequence[Document]) -> Composed:
-    """One question back, with a few choices from all over, where a question names no subject."""
-    known = list(dict.fromkeys(document.role or document.title for document in documents))
-    careers = list(dict.fromkeys(document.role for document in documents if document.role))
-    offered = careers if len(careers) >= CHOICES else known
-    choices = offered[:: max(1, len(offered) // CHOICES)][:CHOICES]
-    return Composed(f"About which career or topic? For example: {' · '.join(choices)}.", (), ())
-
-
-_COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-
-
-def missing_number(thing: str, pages: Sequence[Page]) -> Composed:
-    """Name a false premise: there is no "phase 7", but these phases there are."""
-    kind = thing.split()[0]
-    for page in pages:
-        named = [
-            n for n in page.outline.nodes if n.kind is not Kind.SENTENCE and normalise(n.text).startswith(f"{kind} ")
-        ]
-        named = distinct(named, key=lambda node: " ".join(words(node.text)[:2]))  # the overview comes first
-        if named:
-            pieces = [Snippet(n.label, page.outline.quote(n), page.passage_of(n)) for n in named]
-            citations = _Citations(pieces)
-            names = "; ".join(f"{piece.text} [{citations.number(piece.passage)}]" for piece in pieces)
-            count = _COUNTS[len(named)] if len(named) < len(_COUNTS) else str(len(named))
-            parts = f"{count} {kind}s" if len(named) > 1 else f"one {kind}"
-            text = f"There is no {thing} in {page.outline.document.title}. It has {parts}: {names}."
-            return Composed(text, (), citations.listed())
-    return Composed(f"The roadmaps here have no {thing}.", (), ())
-
-
-class _Citations:
+class Citations:
     """Numbers passages by first use and gathers the words that are relied on."""
 
     def __init__(self, pieces: Iterable[Snippet]) -> None:
@@ -151,9 +53,11 @@ class _Citations:
         self._numbers = {passage_id: n for n, passage_id in enumerate(self._pieces, start=1)}
 
     def number(self, passage: Passage) -> int:
+        """The number of a passage that a piece relies on, from 1."""
         return self._numbers[passage.id]
 
     def listed(self) -> tuple[Citation, ...]:
+        """The citations in the order of their numbers."""
         return tuple(_citation(self._numbers[key], pieces) for key, pieces in self._pieces.items())
 
 
@@ -180,7 +84,7 @@ def _quote(passage: Passage, pieces: Sequence[Snippet]) -> str:
     return passage.text[min(places) : end]
 
 
-def _group(group: Group, shape: Shape, citations: _Citations) -> str:
+def _group(group: Group, shape: Shape, citations: Citations) -> str:
     if shape is Shape.SENTENCES or not group.lead:
         return " ".join(_marked(s.text, citations.number(s.passage)) for s in group.snippets)
     numbers = {citations.number(snippet.passage) for snippet in group.snippets}
@@ -198,7 +102,7 @@ def _marked(text: str, *numbers: int) -> str:
     return f"{body} {marks}{end}"
 
 
-def _table(groups: Sequence[Group], citations: _Citations) -> str:
+def _table(groups: Sequence[Group], citations: Citations) -> str:
     """A column for each thing compared, a row for each subject, "not in the roadmaps" where nothing is said."""
     columns = list(dict.fromkeys(group.lead for group in groups))
     said = {

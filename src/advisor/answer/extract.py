@@ -9,19 +9,21 @@ from collections.abc import Callable, Iterator, Sequence
 
 from advisor.answer.among import select_among
 from advisor.answer.both import select_both
+from advisor.answer.contents import select_contents
 from advisor.answer.contrast import select_contrast
 from advisor.answer.facts import select_facts
 from advisor.answer.fields import select_fields
 from advisor.answer.kinds import select_of_kind
 from advisor.answer.listing import is_list, listed, select_list, select_named, select_steps
 from advisor.answer.numbered import select_numbered, select_numbered_time
-from advisor.answer.order import select_neighbour
+from advisor.answer.order import select_before_or_after, select_neighbour
+from advisor.answer.parttimes import select_time_around, with_other_sources
 from advisor.answer.readout import select_read
 from advisor.answer.sections import heading_of, select_section
 from advisor.answer.selection import Group, Selection, Shape
-from advisor.answer.timing import select_time_around, select_times
+from advisor.answer.timing import select_times
 from advisor.answer.weigh import ANCESTOR, CONVINCING, SURE, Weighed, likeness
-from advisor.answer.wording import name_above, snippet_of, worded
+from advisor.answer.wording import GENERIC, name_above, snippet_of, worded
 from advisor.corpus.outline import Kind, Node
 from advisor.corpus.quantities import without_durations
 from advisor.corpus.subjects import Subject
@@ -54,30 +56,32 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         Intent.RESOURCE: _links,
         Intent.COMPARISON: _comparison,
     }
-    for of_items in (select_among, select_of_kind, select_fields, select_neighbour):
+    for of_items in (select_among, select_of_kind, select_fields, select_neighbour, select_before_or_after):
         if told := of_items(query, weighed):
             return told
     everything = weighed
     if query.intent is Intent.COST and query.is_follow_up:  # "and what does it cost?" is about that very thing
         weighed = _about_the_thing(query, weighed)
     if not weighed:
-        return select_read(everything, least=CONVINCING)
-    for own_shape in (select_contrast, select_both, select_section, *_BY_NAME, _plainly_defined):
+        return select_read(everything, question=query.question, least=CONVINCING)
+    for own_shape in (select_contrast, select_both, select_contents, select_section, *_BY_NAME, _plainly_defined):
         if own := own_shape(query, weighed):
             return own
-    if query.intent in _READ and not _asks_whole_way(query) and (read := select_read(weighed)):
+    if query.intent in _READ and not _asks_whole_way(query) and (read := select_read(weighed, question=query.question)):
         return read
     choose = shaped.get(query.intent)
     chosen = choose(query, weighed) if choose else None
     if chosen is None and query.intent is Intent.DURATION:
-        return select_read(weighed, least=CONVINCING) or select_time_around(query, weighed)
+        read = select_read(weighed, question=query.question, least=CONVINCING)
+        return read or select_time_around(query, weighed)
     return chosen or select_facts(query, weighed)
 
 
 def _times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """How long it takes: of a counted part of a career's way what its own page says, of anything else who says what."""
     asks_when = bool(_WHEN.search(query.question))  # "when am I done with it?" may want what is to be shown for it
-    return (None if asks_when else select_numbered_time(query, weighed)) or select_times(query, weighed)
+    told = (None if asks_when else select_numbered_time(query, weighed)) or select_times(query, weighed)
+    return with_other_sources(query, told, weighed) if told else None
 
 
 _WHEN = re.compile(r"\bwhen\b", re.IGNORECASE)
@@ -175,8 +179,8 @@ _OFFERS = re.compile(r"\b(how to learn|resources?|courses?|reading|links?|learn)
 def _links(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """The line that says where, surely and without a link of its own; else what is linked; else the best list."""
     said = weighed[0].node
-    is_plain = said.kind is Kind.SENTENCE and not said.links
-    if is_plain and (read := select_read(weighed, least=SURE)):
+    is_plain = said.kind is Kind.SENTENCE and not said.links and not said.text.endswith(":")
+    if is_plain and (read := select_read(weighed, question=query.question, least=SURE)):
         return read
     ranked = sorted(weighed[:60], key=lambda w: -(w.score + (0.12 if _OFFERS.search(" ".join(w.path)) else 0.0)))
     for candidate in ranked:
@@ -190,9 +194,19 @@ def _links(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     return listed(query, [best], Shape.LIST) if is_list(best) else None
 
 
+_LINKED = frozenset({"course", "courses", "link", "url", "platform", "website", "provider", "book"})
+
+
 def _link_holder(weighed: Weighed) -> Node | None:
-    """The node itself or the child that carries its link: one that calls it so before one that happens to hold one."""
-    holders = [weighed.node, *weighed.page.outline.children(weighed.node)]
+    """The node itself or the child that carries its link: one that calls it so before one that happens to hold one.
+
+    Of a mere property ("Topics: …") the course beside it.
+    """
+    outline = weighed.page.outline
+    holders = [weighed.node, *outline.children(weighed.node)]
+    if normalise(weighed.node.label) in GENERIC:
+        beside = outline.children(outline.nodes[weighed.node.parent])
+        holders += [node for node in beside if normalise(node.label) in _LINKED]
     linking = [node for node in holders if any(link.url.startswith("http") for link in node.links)]
     return next((node for node in linking if _OFFERS.search(node.label)), linking[0] if linking else None)
 
@@ -226,7 +240,7 @@ def things_compared(question: str) -> tuple[str, ...]:
 
 def _comparison(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     things = things_compared(query.question)
-    if weighed[0].likely >= SURE and (read := select_read(weighed)):
+    if weighed[0].likely >= SURE and (read := select_read(weighed, question=query.question)):
         return read
     if len(things) != 2:
         return None

@@ -1,4 +1,4 @@
-"""Answers to "what comes after X": the neighbour of the part that X names, one on or one back, in the page's own order.
+"""Answers about order: what comes after X, and whether X comes before or after Y, in the page's own order.
 
 Only parts of a way count: headings that are counted or dated, and the members of an ordered list. Knows nothing of how
 long anything takes.
@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from advisor.answer.selection import Group, Selection, Shape
+from advisor.answer.selection import Group, Selection, Shape, distinct
 from advisor.answer.weigh import Weighed
 from advisor.answer.wording import snippet_of
 from advisor.corpus.outline import Kind, Node
@@ -36,6 +36,51 @@ def select_neighbour(query: Query, weighed: Sequence[Weighed]) -> Selection | No
             neighbour = _neighbour(line, 1 if asked.group("way").lower() == "after" else -1)
             return Selection(Shape.SENTENCES, (Group("", (_told(line, neighbour),)),)) if neighbour else None
     return None
+
+
+_EITHER = re.compile(
+    r"\b(?:is|are|does|do|should i|would i|will i)\b (?P<one>[^,;?]+?) (?:before or after|after or before) "
+    r"(?P<other>[^,;?]+)",
+    re.IGNORECASE,
+)
+_DOING = re.compile(
+    r"\b(?:do|study|learn|learned|learnt|take|taken|taught|teach|start|begin|cover(?:ed)?|come|go|done|studied|scheduled|placed)\b",
+    re.IGNORECASE,
+)
+
+
+def select_before_or_after(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
+    """The parts in which the two things first stand, in the page's order; None where no page has both in its parts."""
+    asked = _EITHER.search(query.question)
+    things = [set(stems(_DOING.sub(" ", asked.group(name)))) for name in ("one", "other")] if asked else []
+    if not things or not all(things):
+        return None
+    for page_line in distinct(weighed, key=lambda w: w.page.outline.document.key):
+        found = [line for thing in things for line in [_first_part(page_line, thing)] if line]
+        parts = {part.index for line in found for part in [_part_of(line)] if part}
+        if len(parts) == len(things):
+            found.sort(key=lambda w: w.node.index)
+            return Selection(Shape.SENTENCES, (Group("", tuple(snippet_of(w, _in_its_part(w)) for w in found)),))
+    return None
+
+
+def _first_part(page_line: Weighed, thing: set[str]) -> Weighed | None:
+    """The first line of a page that names the thing in a counted part."""
+    outline = page_line.page.outline
+    lines = (replace(page_line, node=node) for node in outline.nodes if thing <= page_line.page.own_stems(node))
+    return next((line for line in lines if _part_of(line)), None)
+
+
+def _part_of(line: Weighed) -> Node | None:
+    """The innermost counted part that a line is or stands in."""
+    around = (line.node, *reversed(line.page.outline.ancestors(line.node)))
+    return next((node for node in around if _is_part(replace(line, node=node))), None)
+
+
+def _in_its_part(line: Weighed) -> str:
+    part = _part_of(line)
+    own = line.node.text.rstrip(":")
+    return own if part is None or part is line.node else f"{part.text.rstrip(':')}: {own}"
 
 
 def _is_part(weighed: Weighed) -> bool:

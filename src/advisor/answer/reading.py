@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answer.weigh import Weighed
-from advisor.corpus.outline import Node, Outline
+from advisor.corpus.outline import Kind, Node, Outline
 from advisor.errors import ModelError
 from advisor.index.bert import Bert, halves_are_fast, in_half_precision, open_bert
 from advisor.models import locate, weights_digest
@@ -27,16 +27,15 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-ADAPTER = ADAPTERS / "line-reader.safetensors"  # chooses lines
-DOUBTER = ADAPTERS / "doubter.safetensors"  # trained on with questions that no line answers: it serves the gate
+ADAPTER = ADAPTERS / "line-reader.safetensors"
 BASE = "all-MiniLM-L6-v2"  # the catalogue's name of the encoder that the adapter belongs to
 LONGEST_PIECES = 96  # of a question and a line together
 BATCH = 8
 LINE_WORDS, HEADING_WORDS, HEADINGS, BELOW = 40, 9, 3, 8
+LINES_OF_AN_ANSWER = 3  # to a question that the page asks itself
 
 LINES_READ, LINES_READ_EACH = 16, 10
 BEST_READ, NEIGHBOURS_READ = 2, 10
-LINES_DOUBTED = 8  # by the gate
 LINES_RANKED = 200  # for the order of passages
 SEARCH_SHARE = 0.25  # of a passage's place in the search, against its best line
 READING_WEIGHT = 0.6  # of the reader's probability, against a score of the weighing of about 0.3 to 1
@@ -57,10 +56,21 @@ def line_text(outline: Outline, node: Node) -> str:
     above = [part.text for part in outline.ancestors(node)[-HEADINGS:]]
     if above and normalise(above[0]) == normalise(title):
         above = above[1:]
+    if asked := _question_before(outline, node):
+        above.append(asked.text)
     below = [child.label for child in outline.children(node)][:BELOW]
     own = f"{node.text}: {', '.join(below)}" if below else node.text
     shortened = [" ".join(text.split()[:HEADING_WORDS]) for text in above]
     return " > ".join([title, *shortened, " ".join(own.split()[:LINE_WORDS])])
+
+
+def _question_before(outline: Outline, node: Node) -> Node | None:
+    """The question of the page that a line answers: the nearest of the few lines right before it; None without one."""
+    if node.kind is Kind.HEADING or node.text.endswith("?"):
+        return None
+    before = [outline.nodes[index] for index in outline.nodes[node.parent].children if index < node.index]
+    near = reversed(before[-LINES_OF_AN_ANSWER:])
+    return next((line for line in near if line.kind is Kind.SENTENCE and line.text.endswith("?")), None)
 
 
 def reread(
@@ -102,15 +112,9 @@ def by_reading(query: Query, hits: Sequence[Hit], lines: Sequence[Weighed]) -> t
     return tuple(sorted(hits, key=lambda hit: -(worth[hit.passage.id] + best_line.get(hit.passage.id, 0.0))))
 
 
-def likeliest(question: str, weighed: Sequence[Weighed], doubter: Reader) -> float | None:
-    """How likely the best of the first few lines answers, in the eyes of one that knows unanswerables; 0…1.
-
-    None where there is no line.
-    """
-    if not weighed:
-        return None
-    odds = doubter.read(question, [line_text(w.page.outline, w.node) for w in weighed[:LINES_DOUBTED]])
-    return float(1 / (1 + np.exp(-odds.astype(np.float64).max())))
+def likeliest(lines: Sequence[Weighed]) -> float | None:
+    """How likely the best of the lines that were read answers, 0…1; None where none was read."""
+    return max((line.reading for line in lines if line.reading is not None), default=None)
 
 
 def _worth_reading(weighed: Sequence[Weighed], lines_read: int, each_of: Collection[str]) -> list[Weighed]:

@@ -3,18 +3,19 @@
 Knows nothing of how lines were read; without readings it has nothing to say.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from advisor.answer.listing import grouped, is_list
 from advisor.answer.selection import Group, Selection, Shape, distinct
 from advisor.answer.weigh import Weighed
-from advisor.answer.wording import is_typed, snippet_of, worded
+from advisor.answer.wording import is_typed, leans_back, sentence_before, snippet_of, under_its_heading, worded
 from advisor.corpus.outline import Kind
 from advisor.text import normalise
 
 # Chosen on the dev questions of the corpus and of the first five documents; docs/decisions/007-line-reader.md
-LEAST = 0.3  # of the likeliest line, for the readings to be trusted at all
+LEAST = 0.2  # of the likeliest line, for the readings to be trusted at all
 LIKELY, SHARE_OF_BEST = 0.1, 0.15  # of a line's own reading, and against the likeliest, to be told beside the best
 MOST_LINES = 5
 
@@ -28,10 +29,14 @@ EXACT_LINES = 2
 SHORT_PARAGRAPH_WORDS, MOST_SENTENCES = 60, 3
 
 
-def select_read(weighed: Sequence[Weighed], *, least: float = LEAST) -> Selection | None:
+_ASKS_WHICH = re.compile(r"\b(?:which|who|whose|whom|at what (?:point|stage))\b", re.IGNORECASE)
+
+
+def select_read(weighed: Sequence[Weighed], *, question: str = "", least: float = LEAST) -> Selection | None:
     """The best line and those read as answers too, in reading order by page; None where no reading convinces.
 
     `weighed` is best first. A list is told whole where it is the best line itself, or where most of its members answer.
+    Where the question asks which one, the headings that may name it are told with the lines.
     """
     read = [w for w in weighed if w.reading is not None]
     likeliest = max((w.likely for w in read), default=0.0)
@@ -49,8 +54,9 @@ def select_read(weighed: Sequence[Weighed], *, least: float = LEAST) -> Selectio
             Shape.LIST, (*([Group("", first)] if first else []), grouped(whole, Shape.LIST, several=False))
         )
     kept = _without_overlaps(chosen)[:MOST_LINES]
-    told = _in_reading_order([line for w in kept for line in _sentences_of(w, read)])
-    snippets = distinct((snippet_of(w, worded(w)) for w in told), key=lambda snippet: normalise(snippet.text))
+    told = _in_reading_order([line for w in kept for line in _with_what_it_leans_on(_sentences_of(w, read))])
+    tell = _named if _ASKS_WHICH.search(question) else worded
+    snippets = distinct((snippet_of(w, tell(w)) for w in told), key=lambda snippet: normalise(snippet.text))
     quotes = [snippet.quote for snippet in snippets]
     once = [one for one in snippets if not any(one.quote in other and one.quote != other for other in quotes)]
     return Selection(Shape.SENTENCES, (Group("", tuple(once)),))
@@ -101,7 +107,12 @@ def _without_overlaps(chosen: Sequence[Weighed]) -> list[Weighed]:
 
 
 def _sentences_of(line: Weighed, read: Sequence[Weighed]) -> list[Weighed]:
-    """The sentences of a heading's paragraph, of a long one the likeliest; any other line as it stands."""
+    """The sentences of a heading's paragraph, of a long one the likeliest; what answers a question of the page.
+
+    Any other line as it stands.
+    """
+    if answer := _answer_to(line):
+        return answer
     below = [node for node in line.page.outline.children(line.node) if node.kind is Kind.SENTENCE and not node.children]
     if line.node.kind is not Kind.HEADING or not below:
         return [line]
@@ -109,6 +120,32 @@ def _sentences_of(line: Weighed, read: Sequence[Weighed]) -> list[Weighed]:
         likely = {w.node.index: w.likely for w in read if w.page is line.page}
         below = sorted(below, key=lambda node: -likely.get(node.index, 0.0))[:MOST_SENTENCES]
     return [replace(line, node=node) for node in below]
+
+
+def _answer_to(question: Weighed) -> list[Weighed]:
+    """The sentences after a question that the page asks itself, up to the next one; [] after any other line."""
+    if question.node.kind is not Kind.SENTENCE or not question.node.text.endswith("?"):
+        return []
+    nodes = question.page.outline.nodes
+    after = [nodes[index] for index in nodes[question.node.parent].children if index > question.node.index]
+    until = next(
+        (at for at, node in enumerate(after) if node.kind is not Kind.SENTENCE or node.text.endswith("?")), None
+    )
+    return [replace(question, node=node) for node in after[:until][:MOST_SENTENCES]]
+
+
+def _with_what_it_leans_on(lines: Sequence[Weighed]) -> list[Weighed]:
+    """The lines, each sentence that leans on the one before it after that one."""
+    told: list[Weighed] = []
+    for line in lines:
+        before = sentence_before(line) if leans_back(line.node) else None
+        told += [replace(line, node=before), line] if before else [line]
+    return distinct(told, key=lambda w: f"{w.page.outline.document.key} {w.node.index}")
+
+
+def _named(line: Weighed) -> str:
+    """The line with the heading it stands under: what is asked for may be named there alone."""
+    return under_its_heading(line, worded(line))
 
 
 def _is_above(one: Weighed, other: Weighed) -> bool:

@@ -11,7 +11,7 @@ from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import CONVINCING, Weighed, likeness
 from advisor.answer.wording import name_above, row_text, snippet_of
 from advisor.corpus.outline import Kind, Node
-from advisor.corpus.quantities import durations, span, without_durations
+from advisor.corpus.quantities import bracketed_span, durations, span, without_durations
 from advisor.records import Query, Snippet
 from advisor.text import normalise, stems
 
@@ -19,8 +19,7 @@ MOST_TIMES = 4  # that one answer lists
 COVERAGE_READ = 0.3  # where the line is read as the answer
 LEAST_COVERAGE = 0.35  # of the question's words; below it a line speaks of the time of something else
 LEAST_SHARE = 0.2  # of the surest reading, for a time to be told beside it
-MOST_NAMED = 0.6  # of the question's words, by a line whose part's time is told
-_ONLY_AROUND = "No time is given for that by itself, only for the part that it belongs to:"
+TIMES = "The roadmaps give these times:"
 _NO_TIME_OF_IT = frozenset({"prerequisites", "outcomes", "topics"})  # what is named there may have a time in its name
 _TIME_IN_NAME = re.compile(r"\W*\d+ (?:days?|hours?|weeks?|months?) of\b", re.IGNORECASE)  # "100 Days of SwiftUI"
 _TIME_LABEL = re.compile(
@@ -64,22 +63,7 @@ def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     snippets = tuple(_told(fact) for fact in chosen)
     if len(snippets) == 1:
         return Selection(Shape.SENTENCES, (Group("", snippets),))
-    return Selection(Shape.DIFFERENCE, (Group("The roadmaps give these times:", snippets),))
-
-
-def select_time_around(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
-    """How long the part takes that the best line stands in, where nothing says it of the thing itself.
-
-    None where that line does not name most of what is asked for, or where nothing above it states a time.
-    """
-    best = weighed[0]
-    above = reversed(best.page.outline.ancestors(best.node))
-    timed = next((node for node in above if node.kind is not Kind.SENTENCE and durations(node.text)), None)
-    if timed is None or best.coverage < MOST_NAMED:
-        return None
-    part, words = without_durations(timed.label), durations(timed.text)[0].words
-    told = snippet_of(best, f"{part} takes {words.lower()}", timed)
-    return Selection(Shape.DIFFERENCE, (Group(_ONLY_AROUND, (told,)),))
+    return Selection(Shape.DIFFERENCE, (Group(TIMES, snippets),))
 
 
 def _is_of_it(query: Query, fact: _Timed) -> bool:
@@ -149,6 +133,22 @@ def _says_the_same(one: _Timed, other: _Timed) -> bool:
     return normalise(one.words) == normalise(other.words) and (a <= b or b <= a)
 
 
+# What is left of a line that names nothing but a time: "5 weeks, 6 hours per week", "Took me 16 weeks", "Four courses".
+_COUNTED_PARTS = (
+    r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|several|small|short) "
+    r"(?:courses?|parts?|modules?|lessons?|videos?|units?)\b"
+)
+_NAMELESS = re.compile(
+    r"\b(?:took|takes?|lasts?|needs?|me|us|you|about|around|roughly|approx|at|for|in|of|only|each|per|an?|the|and|week"
+    rf"|day)\b|\b\d+(?:\s*[-–]\s*\d+)?\s*(?:h|hrs?|hours?|minutes?)\b|{_COUNTED_PARTS}",
+    re.IGNORECASE,
+)
+
+
+def _names_something(name: str) -> bool:
+    return bool(stems(_NAMELESS.sub(" ", name)))
+
+
 _OPENS_WITH_TIME = re.compile(r"takes?\b|\W*\d", re.IGNORECASE)  # "Takes 4 weeks": of what stands above
 
 
@@ -158,11 +158,14 @@ def _timed(query: Query, weighed: Weighed) -> _Timed | None:
     if planned := span(node.text) if node.kind is not Kind.SENTENCE else None:
         name = node.text[planned.end :].strip()
         return _Timed(weighed, name, planned.words, node.text, likeness(query.terms, name)) if name else None
+    if not found and (planned := bracketed_span(node.text)):
+        name = " ".join((node.text[: planned.start] + node.text[planned.end :]).split())
+        return _Timed(weighed, name, planned.words, node.text, likeness(query.terms, name))
     if not found or normalise(node.label) in _NO_TIME_OF_IT:
         return None
     words = found[0].words
     own_name = node.label if _TIME_IN_NAME.match(node.label) else without_durations(node.label)
-    stated = bool(_TIME_LABEL.match(node.text)) or not stems(own_name) or own_name.startswith("(")
+    stated = bool(_TIME_LABEL.match(node.text)) or not _names_something(own_name) or own_name.startswith("(")
     parent = name_above(weighed)
     if node.kind is Kind.ROW:
         subject, text = row_text(node), _row_told(node)
@@ -177,18 +180,21 @@ def _timed(query: Query, weighed: Weighed) -> _Timed | None:
             f"{parent} takes {node.value}" if _TIME_LABEL.match(node.label) else f"{parent}: {node.text}",
         )
     elif stated or re.match(r"takes?\b", node.text, re.I):
-        subject = parent
-        text = (
-            f"{parent} {node.text[0].lower()}{node.text[1:]}"
-            if node.text.lower().startswith("take")
-            else f"{parent} takes {node.text}"
-        )
+        subject, text = parent, _said_of(parent, node.text)
     elif node.kind is Kind.HEADING or not node.value or durations(node.label):
         subject, text = own_name, f"{own_name} takes {words.lower()}{_inside(weighed)}"
     else:
         subject, text = own_name, f"{parent}: {node.text}" if parent else node.text
     told = text if _TIME_IN_NAME.match(node.label) else text.replace(words, words.lower())
     return _Timed(weighed, subject, words, told, likeness(query.terms, subject))
+
+
+def _said_of(name: str, time: str) -> str:
+    """A time that stands under a name, with it: "Takes 4 weeks", "4 weeks", "Four courses, around 4 weeks"."""
+    if re.match(r"takes?\b", time, re.IGNORECASE):
+        return f"{name} {time[0].lower()}{time[1:]}"
+    opens = re.match(r"\W*(?:(?:about|around|roughly|approx\.?|up to) )?\d", time, re.IGNORECASE)
+    return f"{name} takes {time}" if opens else f"{name}: {time}"
 
 
 def _row_told(node: Node) -> str:

@@ -3,11 +3,13 @@
 Knows nothing of questions or of the shapes of answers.
 """
 
+import re
+
 from advisor.answer.weigh import Weighed
 from advisor.corpus.outline import Kind, Node, Outline
 from advisor.corpus.quantities import without_durations
 from advisor.records import Snippet
-from advisor.text import normalise
+from advisor.text import normalise, stems
 
 LONGEST_LABEL_WORDS = 5  # "How to learn:", "Required projects"; beyond this a line is a sentence
 # Labels that name a kind of thing and need what stands above them to be understood.
@@ -19,6 +21,7 @@ GENERIC = frozenset(
 ) | {"how to learn", "key outcomes", "technical books", "research papers"}
 MOST_ANNOUNCED = 4  # names after a colon; more of them are a list
 TELLING = frozenset({"status", "duration", "effort", "cost", "validity"})  # of a typed item, in a list
+MOST_NAMES = 8  # below a label in a list
 UNTOLD = frozenset({"kind", "checked"})  # of a typed item: for programs, not for readers
 
 
@@ -80,7 +83,10 @@ def worded(weighed: Weighed, node: Node | None = None) -> str:
     """The node as words that can be understood away from its page."""
     node = node or weighed.node
     if node.kind is Kind.SENTENCE and len(node.text.split()) > 4:
-        return _with_announced(weighed, node)
+        told = _with_announced(weighed, node)
+        return (
+            under_its_heading(weighed, told, node) if leans_back(node) and not sentence_before(weighed, node) else told
+        )
     if node.kind is Kind.ROW:
         return row_text(node)
     children = weighed.page.outline.children(node)
@@ -93,6 +99,35 @@ def worded(weighed: Weighed, node: Node | None = None) -> str:
     tells = bool(below) or (bool(node.value) and len(own.split()) > 6)
     names_itself = node.kind is Kind.HEADING or (named and tells)
     return own if names_itself or not above else f"{above}: {own}"
+
+
+_LEANS_BACK = re.compile(
+    r"\W*(?:(?:this|that|these|those|it|they|he|she|here'?s|both|its|their)\b|(?:as a result|therefore|hence|thus"
+    r"|consequently|that is why|this is why|because of this|for this reason|after that|then|but|however)\b)",
+    re.IGNORECASE,
+)
+
+
+def leans_back(node: Node) -> bool:
+    """Whether a sentence opens with what only the words before it explain: "This is the third book", "As a result"."""
+    return node.kind is Kind.SENTENCE and bool(_LEANS_BACK.match(node.text))
+
+
+def sentence_before(weighed: Weighed, node: Node | None = None) -> Node | None:
+    """The sentence right before one in the same paragraph or section; None where it is the first."""
+    node = node or weighed.node
+    nodes = weighed.page.outline.nodes
+    before = [nodes[index] for index in nodes[node.parent].children if index < node.index]
+    return before[-1] if before and before[-1].kind is Kind.SENTENCE and not before[-1].children else None
+
+
+def under_its_heading(weighed: Weighed, told: str, node: Node | None = None) -> str:
+    """The words with the heading they stand under before them, where they do not hold its words themselves."""
+    above = weighed.page.outline.ancestors(node or weighed.node)
+    heading = next((part for part in reversed(above) if part.kind is Kind.HEADING), None)
+    name = without_durations(heading.text).rstrip(":") if heading else ""
+    named = not set(stems(name)) - set(stems(told))
+    return told if named or normalise(name) in GENERIC else f"{name}: {told}"
 
 
 def _with_announced(weighed: Weighed, node: Node) -> str:
@@ -114,14 +149,22 @@ def _is_unknown(node: Node) -> bool:
 
 
 def brief(weighed: Weighed, node: Node) -> str:
-    """A node in a list: its words, and for a bare label the labels below it."""
+    """A node in a list: its words, and for a bare label the labels below it, with the names below those."""
     if node.kind is Kind.ROW:
         return row_text(node)
     children = [child for child in weighed.page.outline.children(node) if child.kind is not Kind.SENTENCE]
     is_item = any(normalise(child.label) == "kind" for child in children)
     if is_item:  # of a typed item what helps to choose it, and nothing that nobody knows
         children = [child for child in children if normalise(child.label) in TELLING and not _is_unknown(child)]
-    below = [child.text.rstrip(".:") for child in children]
+    below = [_with_names(weighed, child) for child in children]
     if not below or (node.value and not is_item):
         return node.text.rstrip(":")
-    return f"{node.text.rstrip(':')}: {', '.join(below)}"
+    joint = "; " if any(child.children for child in children) else ", "
+    return f"{node.text.rstrip(':')}: {joint.join(below)}"
+
+
+def _with_names(weighed: Weighed, node: Node) -> str:
+    """A node and the names of what stands below it: "Topics: clustering, regression"."""
+    names = [child.label.rstrip(".:") for child in weighed.page.outline.children(node)]
+    own = node.text.rstrip(".:")
+    return f"{own}: {', '.join(names)}" if names and len(names) <= MOST_NAMES else own

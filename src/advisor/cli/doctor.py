@@ -106,11 +106,11 @@ def _embedder(settings: "Settings") -> Finding:
 
 def _line_reader(settings: "Settings") -> Finding:
     """Whether lines can be read: by a small model of ours that stands on the default embedder, whichever is in use."""
-    from advisor.answer.reading import ADAPTER, BASE, DOUBTER
+    from advisor.answer.reading import ADAPTER, BASE
     from advisor.models import locate
 
-    if missing := [adapter for adapter in (ADAPTER, DOUBTER) if not _is_whole(adapter)]:
-        detail = f"{str(missing[0])!r} is damaged, so lines are weighed, not read; install the package again"
+    if not _is_whole(ADAPTER):
+        detail = f"{str(ADAPTER)!r} is damaged, so lines are weighed, not read; install the package again"
         return Finding("line reader", "note", detail)
     try:
         folder = locate(BASE, models_dir=settings.models_dir)

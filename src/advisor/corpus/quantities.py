@@ -18,6 +18,9 @@ _DURATION = re.compile(
 _SPAN = re.compile(
     r"\W{0,3}\b(?:days?|weeks?|months?)\s+\d{1,3}(?:\s*(?:-|–|—|to|and)\s*\d{1,3})?\s*(?::|[-–—]\s|$)", re.I
 )
+_BRACKETED_SPAN = re.compile(
+    r"\(((?:days?|weeks?|months?)\s+\d{1,3}(?:\s*(?:-|–|—|to|and)\s*\d{1,3})?)\)", re.IGNORECASE
+)
 _EFFORT = re.compile(r"^\s*(?:of study |of work |of effort )?(?:/|per|a|each|every)\s*(?:week|wk|day|month)\b", re.I)
 _AGE = re.compile(r"^\s*(?:old|ago|of experience)\b", re.I)
 _COUNTING_WORD = re.compile(r"^(?:a|an|one)\s", re.I)
@@ -51,6 +54,12 @@ def span(text: str) -> Duration | None:
     return Duration(found.group().rstrip(" :–—-"), found.start(), found.end()) if found else None
 
 
+def bracketed_span(text: str) -> Duration | None:
+    """The stretch of a plan that a text has in brackets: "Weeks 1-4" in `Phase 1: Basics (Weeks 1-4)`; else None."""
+    found = _BRACKETED_SPAN.search(text)
+    return Duration(found.group(1), found.start(), found.end()) if found else None
+
+
 def without_span(text: str) -> str:
     """The text without the stretch of a plan that it opens with: the name in `Day 29-42: Python`."""
     planned = span(text)
@@ -75,6 +84,9 @@ def _is_only_time(words: str) -> bool:
     return not rest or bool(_GOES_WITH_TIME.match(rest))
 
 
+_LEFT_IN_BRACKET = re.compile(r"[\s,;:–—-]+\)")  # "(shortest way, )"
+
+
 def without_durations(text: str) -> str:
     """The text without its durations and the brackets around them: the name in `Mathematics for ML (8 weeks)`.
 
@@ -83,4 +95,5 @@ def without_durations(text: str) -> str:
     text = _BRACKET.sub(lambda bracket: " " if _is_only_time(bracket[1]) else bracket[0], text)
     for duration in reversed(durations(text)):
         text = f"{text[: duration.start].rstrip()} {text[duration.end :].lstrip()}".strip()
+    text = _LEFT_IN_BRACKET.sub(")", text)
     return " ".join(text.split()).strip(" ,;:–—-")

@@ -13,6 +13,7 @@ _WHOM = r"(?: (?:i|you|we|one|someone|people|a \w+))?"
 _IS, _UNIT = "(?:'?s| is| do| does| will)", "(?:course|specialization|phase|block)"
 _PLURAL = r"(?!(?:does|this|was|has|is|focus|basis|status|address|analysis|process|always|less)\b)[\w-]{2,}[^\Ws]s\b"
 _MAY = "(?:can|do|could|should|would|does|will)"
+_NEVER_HEARD = r"\b(?:never|not) heard of(?: (?:it|that|them))?\b"
 
 # The first intent that matches decides, so the specific ones come first. Each line is one alternative.
 _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
@@ -43,6 +44,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
             r"\b(?:what|which) (?:is the )?(?:length|time)\b",
             r"\btime (?:does|do|will|would|is|needed)\b",
             r"\b(?:weeks|months|hours) (?:does|do|is|are|will|for|needed|total|in all|altogether)\b",
+            r"\bnumber of (?:hours|days|weeks|months|years)\b",
             r"\bwhen (?:will|would|am|could|can) (?:i|we|you)\b.*\b(?:done|finish(?:ed)?|ready|through)\b",
         ),
     ),
@@ -82,7 +84,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
             r"^\W*(?:so |and |ok(?:ay)?,? )*what(?:'?s| is| are| does)(?: an?| the)? "
             r"[\w/&.+#' -]{2,45}?(?: mean| stand for| about)?(?:, [\w' ]+)?\W*$",
             r"[?,.!]\s*what(?:'?s| is) (?:that|it|this)(?: exactly)?\W*$",
-            r"\bnever heard of\b",
+            _NEVER_HEARD,
             r"^\W*(?:define|explain)\b",
             r"\bwhat do(?:es)? (?:you|they|it) mean by\b",
         ),
@@ -141,7 +143,7 @@ LEAST_STEMS = 2  # a question with fewer words of its own needs the sentences ar
 _LEANS = re.compile(r"\b(it|that|this|these|those|them|there)\b", re.IGNORECASE)
 # What only says that a time, a place or a difference is wanted.
 _ASKING_TIME = re.compile(r"\b(?:finish|complete|spend|need|master|learn)(?:ing|ed|s)?\b", re.IGNORECASE)
-_ASKING_MEANING = re.compile(r"\bnever heard of (?:it|that)\b|\bwhat(?:'?s| is) (?:that|it|this)\b", re.IGNORECASE)
+_ASKING_MEANING = re.compile(rf"{_NEVER_HEARD}|\bwhat(?:'?s| is) (?:that|it|this)\b", re.IGNORECASE)
 _ASKING_PLACE = re.compile(r"\b(?:links?|urls?|web ?sites?|find)\b", re.IGNORECASE)
 _ASKING_DIFFERENCE = re.compile(
     r"\b(?:vs\.?|versus|compared?(?: to| with)?|differences?(?: between)?|differ)\b", re.IGNORECASE
@@ -170,9 +172,13 @@ def reworded(question: str) -> str:
 def find_intent(question: str) -> Intent:
     """The shape of answer that the wording asks for; a plain fact where nothing says otherwise."""
     for intent, pattern in _COMPILED:
-        if pattern.search(question) and not (intent is Intent.DEFINITION and _FACET.search(question)):
+        if pattern.search(question) and not (intent is Intent.DEFINITION and _FACET.search(_without_asking(question))):
             return intent
     return Intent.FACT
+
+
+def _without_asking(question: str) -> str:
+    return _ASKING_MEANING.sub(" ", question)
 
 
 def subject_of(question: str, intent: Intent) -> str:
@@ -182,7 +188,7 @@ def subject_of(question: str, intent: Intent) -> str:
     if intent is Intent.RESOURCE:
         return _ASKING_PLACE.sub(" ", question)
     if intent is Intent.DEFINITION:
-        return _ASKING_MEANING.sub(" ", question)
+        return _without_asking(question)
     if intent is Intent.COMPARISON:
         return _ASKING_DIFFERENCE.sub(" ", question)
     return question

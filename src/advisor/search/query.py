@@ -180,7 +180,14 @@ def _with_roles(query: Query, named: Sequence[Mention], others: tuple[str, ...])
 
 
 def _terms(text: str, vocabulary: Collection[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_mended(term, vocabulary) for term in stems(text)))
+    """The stems of a text, typos mended: by the stem, else by the word ("desing" has the stem "dese")."""
+    return tuple(dict.fromkeys(_known(term, word, vocabulary) for word in words(text) for term in stems(word)))
+
+
+def _known(term: str, word: str, vocabulary: Collection[str]) -> str:
+    """The stem as the index has it; itself where the index has neither it nor what it or its word is a typo of."""
+    found = (_mended(spelt, vocabulary) for spelt in dict.fromkeys((term, word)))
+    return next((mended for mended in found if mended in vocabulary), term)
 
 
 def _mended(term: str, vocabulary: Collection[str]) -> str:

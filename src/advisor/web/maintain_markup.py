@@ -191,11 +191,14 @@ def _query_rows(query: Query) -> Iterator[tuple[str, str]]:
 def _gate_rows(decision: Decision) -> Iterator[tuple[str, str]]:
     features = decision.features
     said = "answer" if decision.answer else "refuse"
-    yield "Gate", f"<strong>{said}</strong>, {score(features):+.2f} against {THRESHOLD:+.2f}"
+    reached = score(features)
+    why = "; the search alone is sure" if decision.answer and reached < THRESHOLD else ""
+    yield "Gate", f"<strong>{said}</strong>, {reached:+.2f} against {THRESHOLD:+.2f}{why}"
     missing = (*features.missing, *features.missing_numbered)
     yield (
         "Features",
-        f"nearness {features.nearness:.2f}, coverage {features.coverage:.2f}, "
+        (f"best line {features.reading:.2f}, " if features.reading is not None else "")
+        + f"nearness {features.nearness:.2f}, coverage {features.coverage:.2f}, "
         f"missing {_cell(', '.join(missing) or 'nothing')}"
         + (", a standing subject of a career" if features.is_standing else ""),
     )

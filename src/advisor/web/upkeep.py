@@ -121,7 +121,8 @@ class Upkeep:
             close()  # before an answer begins, so that none is kept
         if not isinstance(found, Sources):
             raise UsageError("this advisor does not say what it found")
-        decision = decide(found.query, found.hits, rarity=self.advisor.snapshot.lexical.rarity())
+        rarity = self.advisor.snapshot.lexical.rarity()
+        decision = decide(found.query, found.hits, rarity=rarity, reading=found.reading)
         return Retrieved(found.query, found.hits, decision)
 
 

@@ -1,0 +1,50 @@
+"""What somebody earns: whether a question asks for an amount of it, and whether a passage states one.
+
+Patterns only; knows nothing of search or of what is decided from it.
+"""
+
+import re
+from collections.abc import Sequence
+
+from advisor.records import Passage
+
+PAY = "pay"  # what is missing where an amount of it is asked for and none is stated
+
+_AMOUNT_OF_PAY = (
+    r"\bhow much (?:money )?(?:do|does|can|could|will|would|is|are)\b.*\b(?:earn|make|paid)\b"
+    r"|\bwhat (?:do|does|can|could|would|will) .{2,50}\b(?:earn|get paid)\b"
+    r"|\b(?:what(?:'?s| is| are)|how (?:high|big) (?:is|are)) (?:the |an? )?(?:\w+ ){0,2}(?:salar(?:y|ies)|wages?)\b"
+)
+_ASKS_AMOUNT = re.compile(_AMOUNT_OF_PAY, re.IGNORECASE)
+_ASKS_PAY = re.compile(
+    rf"{_AMOUNT_OF_PAY}|\bwhat (?:do|does|can|could|would|will) .{{2,50}}\bmake\b"
+    r"|\b(?:salar(?:y|ies)|wages?|paycheck|remuneration)\b",
+    re.IGNORECASE,
+)
+_LOOKS_UP = re.compile(r"\b(?:find|look|where|source|sites?|negotiat\w*|trust|compare)\b", re.IGNORECASE)
+
+_SYMBOL = "[$€£₹¥₩₽₺₦₱₫₪₴฿]"
+_CODE = r"(?:USD|EUR|GBP|INR|BRL|CAD|AUD|CHF|JPY|CNY|SEK|NOK|DKK|PLN|ZAR|NGN|KES|PHP|SGD|AED|Rs)\b"
+_UNIT = rf"(?:k\b|LPA\b|lakhs?\b|crores?\b|{_CODE}|dollars|euros|pounds|rupees)"
+_MONEY = rf"(?:(?:{_SYMBOL}|\b{_CODE}\.?)\s?\d|\d[\d,.]*\s?{_UNIT})"
+_PAY = r"\b(?:salar(?:y|ies)|wages?|earn(?:s|ed|ing|ings)?|incomes?|(?:median|average|starting|annual) pay|pays? of)\b"
+_STATED = re.compile(rf"{_PAY}[^.\n]{{0,80}}{_MONEY}|{_MONEY}[^.\n]{{0,80}}{_PAY}", re.IGNORECASE)
+_OF_PAY, _OF_MONEY = re.compile(_PAY, re.IGNORECASE), re.compile(_MONEY, re.IGNORECASE)
+
+
+def asks_amount_of_pay(question: str) -> bool:
+    """Whether nothing but an amount would answer the question."""
+    return bool(_ASKS_AMOUNT.search(question))
+
+
+def missing_pay(question: str, passages: Sequence[Passage]) -> tuple[str, ...]:
+    """PAY where the question asks what somebody earns and none of these passages states it."""
+    asks = _ASKS_PAY.search(question) and not _LOOKS_UP.search(question)
+    return (PAY,) if asks and not any(_states_pay(passage) for passage in passages) else ()
+
+
+def _states_pay(passage: Passage) -> bool:
+    """Whether a passage says it in one line, or in lines under a heading about pay."""
+    heading = f"{passage.title} {passage.context}"
+    under = bool(_OF_PAY.search(heading) and _OF_MONEY.search(passage.text))
+    return under or bool(_STATED.search(f"{heading} {passage.text}"))
