@@ -3,7 +3,7 @@
 import pytest
 from test_sections import lines
 
-from advisor.answer.kinds import select_of_kind
+from advisor.answer.kinds import select_counted, select_of_kind
 from advisor.answer.selection import Shape
 from advisor.records import Intent, Query
 from advisor.text import stems
@@ -71,3 +71,38 @@ def test_other_questions_are_answered_elsewhere(question: str) -> None:
 
 def test_a_follow_up_is_about_what_was_said_before() -> None:
     assert names("Which books should I read?", follow_up=True) == []
+
+
+COUNTED = """# Beekeeping roadmap
+
+## Portfolio
+
+### Project 1: A hive of scrap wood
+
+- Tools: saw
+
+### Project 2: A honey stall
+
+- Tools: table
+
+## Project ideas
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "numbered", "told"),
+    [
+        ("What are the two portfolio projects of the beekeeping roadmap?", (), True),
+        ("which projects should i build", (), True),
+        ("which projects need a saw and wood from scrap yards?", (), False),
+        ("what do I need for project 2?", ("part 2",), False),
+        ("which books should I read?", (), False),
+    ],
+)
+def test_parts_that_count_the_kind_asked_for_are_all_told(
+    question: str, numbered: tuple[str, ...], *, told: bool
+) -> None:
+    query = Query(question, question, Intent.LIST, tuple(stems(question)), numbered=numbered)
+    selection = select_counted(query, lines("bees.md", None, COUNTED))
+    names = [snippet.text for snippet in selection.snippets] if selection else []
+    assert names == (["Project 1: A hive of scrap wood.", "Project 2: A honey stall."] if told else [])

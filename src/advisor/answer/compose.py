@@ -1,4 +1,4 @@
-"""Put checked pieces together: number the citations, set the marks. The only place that writes Markdown.
+"""Put checked pieces together: number the citations, set the marks. Writes Markdown, as `refusing` does.
 
 Citations are numbered from 1 in the order of first use and name only passages the answer uses.
 """

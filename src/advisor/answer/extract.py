@@ -13,7 +13,7 @@ from advisor.answer.contents import select_contents
 from advisor.answer.contrast import select_contrast
 from advisor.answer.facts import select_facts
 from advisor.answer.fields import select_fields
-from advisor.answer.kinds import select_of_kind
+from advisor.answer.kinds import select_counted, select_of_kind
 from advisor.answer.listing import is_list, listed, select_list, select_named, select_steps
 from advisor.answer.numbered import select_numbered, select_numbered_time
 from advisor.answer.order import select_before_or_after, select_neighbour
@@ -56,7 +56,10 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         Intent.RESOURCE: _links,
         Intent.COMPARISON: _comparison,
     }
-    for of_items in (select_among, select_of_kind, select_fields, select_neighbour, select_before_or_after):
+    of_items_or_parts = (
+        select_among, select_of_kind, select_counted, select_fields, select_neighbour, select_before_or_after
+    )  # fmt: skip
+    for of_items in of_items_or_parts:
         if told := of_items(query, weighed):
             return told
     everything = weighed

@@ -1,6 +1,7 @@
-"""Answers to "which books does the phase on statistics recommend": the items of one kind, of a part or of a whole page.
+"""Answers to "which books does the phase on statistics recommend": the items of one kind, of a part or of a page.
 
-Knows nothing of other fields of items; `among` chooses by those.
+Items say their kind in a field of theirs, or count it in their names ("Project 2: a weather page"). Knows nothing of
+other fields of items; `among` chooses by those.
 """
 
 import re
@@ -11,7 +12,7 @@ from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import Weighed, borne_out, stands_under
 from advisor.answer.wording import snippet_of
 from advisor.corpus.outline import Kind
-from advisor.records import Query
+from advisor.records import Intent, Query
 from advisor.text import normalise, stem, stems
 
 MOST = 12
@@ -64,3 +65,34 @@ def select_of_kind(query: Query, weighed: Sequence[Weighed]) -> Selection | None
 def _is_named(item: Weighed, named: Sequence[str]) -> bool:
     worth = item.page.worth[item.node.index]
     return sum(borne_out(term, worth) > 0 for term in named) >= LEAST_NAMED * len(named)
+
+
+_COUNTED = ("project", "module", "track", "assignment", "exercise", "lab", "lesson", "course")
+_ASKED_FOR_ALL = re.compile(rf"\b(?P<kind>{'|'.join(_COUNTED)})s\b", re.IGNORECASE)
+LINES_LOOKED_AT = 24  # of which one has to stand in the list
+MOST_UNKNOWN = 1  # words of such a question
+
+
+def select_counted(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
+    """The names of all parts that count the kind asked for, "Project 1: …" to the last; None where a page has none.
+
+    Of the page with the best weighed line that is or stands in such a part. A question that names more than the page's
+    title and what the parts stand under asks for some of them.
+    """
+    asked = _ASKED_FOR_ALL.search(query.question)
+    if asked is None or query.numbered or query.intent not in {Intent.LIST, Intent.FACT}:
+        return None
+    counts = re.compile(rf"{asked['kind']} #?\d{{1,2}}\b", re.IGNORECASE)
+    for line in weighed[:LINES_LOOKED_AT]:
+        outline = line.page.outline
+        part = next((n for n in (line.node, *reversed(outline.ancestors(line.node))) if counts.match(n.text)), None)
+        beside = outline.children(outline.nodes[part.parent]) if part else ()
+        parts = [node for node in beside if counts.match(node.text) and node.kind is not Kind.SENTENCE]
+        if part is None or len(parts) == 1:
+            continue
+        above = " ".join(node.text for node in outline.ancestors(part))
+        known = {*stems(f"{outline.document.title} {above} {asked['kind']}"), *_SAYS_NOTHING}
+        if len([term for term in query.terms if term not in known and not term.isdigit()]) <= MOST_UNKNOWN:
+            told = tuple(snippet_of(line, node.text.rstrip(":."), node) for node in parts)
+            return Selection(Shape.LIST, (Group("", told),))
+    return None
