@@ -10,7 +10,7 @@ from dataclasses import replace
 from advisor.answer.listing import grouped, is_list, whole_list
 from advisor.answer.selection import Group, Selection, Shape, distinct
 from advisor.answer.weigh import Weighed
-from advisor.answer.wording import GENERIC, UNTOLD, snippet_of, worded
+from advisor.answer.wording import GENERIC, UNTOLD, answer_to, leans_back, snippet_of, worded
 from advisor.corpus.outline import Kind, Node
 from advisor.records import Intent, Query
 from advisor.search.thesaurus import synonyms
@@ -28,9 +28,6 @@ _ASKS_AMOUNT = re.compile(
 )
 _MONEY = re.compile(r"[$€£₹¥]\s?\d|\b(free|paid|dollars|euros|usd|eur|gbp)\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"\d|\b(two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen)\b", re.IGNORECASE)
-_LEANS_BACK = re.compile(
-    r"(after that|then|it|they|this|that|these|those|both|for example|but|and|also)\b", re.IGNORECASE
-)
 
 
 def select_facts(query: Query, weighed: Sequence[Weighed]) -> Selection:
@@ -100,14 +97,14 @@ def _belonging(best: Weighed, scores: dict[int, float]) -> list[Node]:
     place = siblings.index(best.node.index) if best.node.index in siblings else -1
     if place < 0:
         return [best.node]
-    if best.node.text.endswith("?") and siblings[place + 1 :]:  # a question of the page: what follows is its answer
-        return [nodes[i] for i in siblings[place + 1 : place + MOST_SENTENCES]]
-    first = place - 1 if place and _LEANS_BACK.match(nodes[siblings[place]].text) else place
+    if answer := answer_to(best):
+        return [line.node for line in answer]
+    first = place - 1 if place and leans_back(nodes[siblings[place]]) else place
     last = place
     while last + 1 < len(siblings) and last + 1 - first < MOST_SENTENCES:
         following = nodes[siblings[last + 1]]
         as_good = scores.get(following.index, 0.0) >= best.score - NEARLY_AS_GOOD / 2
-        if not as_good and not _LEANS_BACK.match(following.text):
+        if not as_good and not leans_back(following):
             break
         last += 1
     return [nodes[i] for i in siblings[first : last + 1]]

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.answer.weigh import Weighed
+from advisor.answer.wording import LINES_OF_AN_ANSWER
 from advisor.corpus.outline import Kind, Node, Outline
 from advisor.errors import ModelError
 from advisor.index.bert import Bert, halves_are_fast, in_half_precision, open_bert
@@ -32,7 +33,6 @@ BASE = "all-MiniLM-L6-v2"  # the catalogue's name of the encoder that the adapte
 LONGEST_PIECES = 96  # of a question and a line together
 BATCH = 8
 LINE_WORDS, HEADING_WORDS, HEADINGS, BELOW = 40, 9, 3, 8
-LINES_OF_AN_ANSWER = 3  # to a question that the page asks itself
 
 LINES_READ, LINES_READ_EACH = 16, 10
 BEST_READ, NEIGHBOURS_READ = 2, 10

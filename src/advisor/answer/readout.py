@@ -10,7 +10,15 @@ from dataclasses import replace
 from advisor.answer.listing import grouped, is_list
 from advisor.answer.selection import Group, Selection, Shape, distinct
 from advisor.answer.weigh import Weighed
-from advisor.answer.wording import is_typed, leans_back, sentence_before, snippet_of, under_its_heading, worded
+from advisor.answer.wording import (
+    answer_to,
+    is_typed,
+    leans_back,
+    sentence_before,
+    snippet_of,
+    under_its_heading,
+    worded,
+)
 from advisor.corpus.outline import Kind
 from advisor.text import normalise
 
@@ -111,7 +119,7 @@ def _sentences_of(line: Weighed, read: Sequence[Weighed]) -> list[Weighed]:
 
     Any other line as it stands.
     """
-    if answer := _answer_to(line):
+    if answer := answer_to(line):
         return answer
     below = [node for node in line.page.outline.children(line.node) if node.kind is Kind.SENTENCE and not node.children]
     if line.node.kind is not Kind.HEADING or not below:
@@ -120,18 +128,6 @@ def _sentences_of(line: Weighed, read: Sequence[Weighed]) -> list[Weighed]:
         likely = {w.node.index: w.likely for w in read if w.page is line.page}
         below = sorted(below, key=lambda node: -likely.get(node.index, 0.0))[:MOST_SENTENCES]
     return [replace(line, node=node) for node in below]
-
-
-def _answer_to(question: Weighed) -> list[Weighed]:
-    """The sentences after a question that the page asks itself, up to the next one; [] after any other line."""
-    if question.node.kind is not Kind.SENTENCE or not question.node.text.endswith("?"):
-        return []
-    nodes = question.page.outline.nodes
-    after = [nodes[index] for index in nodes[question.node.parent].children if index > question.node.index]
-    until = next(
-        (at for at, node in enumerate(after) if node.kind is not Kind.SENTENCE or node.text.endswith("?")), None
-    )
-    return [replace(question, node=node) for node in after[:until][:MOST_SENTENCES]]
 
 
 def _with_what_it_leans_on(lines: Sequence[Weighed]) -> list[Weighed]:

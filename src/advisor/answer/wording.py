@@ -4,6 +4,7 @@ Knows nothing of questions or of the shapes of answers.
 """
 
 import re
+from dataclasses import replace
 
 from advisor.answer.weigh import Weighed
 from advisor.corpus.outline import Kind, Node, Outline
@@ -21,6 +22,7 @@ GENERIC = frozenset(
 ) | {"how to learn", "key outcomes", "technical books", "research papers"}
 MOST_ANNOUNCED = 4  # names after a colon; more of them are a list
 TELLING = frozenset({"status", "duration", "effort", "cost", "validity"})  # of a typed item, in a list
+LINES_OF_AN_ANSWER = 3  # to a question that a page asks itself
 MOST_NAMES = 8  # below a label in a list
 UNTOLD = frozenset({"kind", "checked"})  # of a typed item: for programs, not for readers
 
@@ -103,7 +105,8 @@ def worded(weighed: Weighed, node: Node | None = None) -> str:
 
 _LEANS_BACK = re.compile(
     r"\W*(?:(?:this|that|these|those|it|they|he|she|here'?s|both|its|their)\b|(?:as a result|therefore|hence|thus"
-    r"|consequently|that is why|this is why|because of this|for this reason|after that|then|but|however)\b)",
+    r"|consequently|that is why|this is why|because of this|for this reason|for example|after that|then|but|however"
+    r"|and|also)\b)",
     re.IGNORECASE,
 )
 
@@ -111,6 +114,18 @@ _LEANS_BACK = re.compile(
 def leans_back(node: Node) -> bool:
     """Whether a sentence opens with what only the words before it explain: "This is the third book", "As a result"."""
     return node.kind is Kind.SENTENCE and bool(_LEANS_BACK.match(node.text))
+
+
+def answer_to(question: Weighed) -> list[Weighed]:
+    """The sentences after a question that the page asks itself, up to the next one; [] after any other line."""
+    if question.node.kind is not Kind.SENTENCE or not question.node.text.endswith("?"):
+        return []
+    nodes = question.page.outline.nodes
+    after = [nodes[index] for index in nodes[question.node.parent].children if index > question.node.index]
+    until = next(
+        (at for at, node in enumerate(after) if node.kind is not Kind.SENTENCE or node.text.endswith("?")), None
+    )
+    return [replace(question, node=node) for node in after[:until][:LINES_OF_AN_ANSWER]]
 
 
 def sentence_before(weighed: Weighed, node: Node | None = None) -> Node | None:
