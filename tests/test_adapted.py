@@ -3,12 +3,16 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from advisor.answer.adapted import BASE, merge
 from advisor.answer.writers import tuning_of
 from advisor.errors import ModelError
 from advisor.models.adapters import read_adapter
+
+Matrix = NDArray[np.float32]
 
 DIGEST = "d" * 64
 
@@ -20,30 +24,29 @@ def two_layers() -> Any:
     return torch.nn.ModuleDict({"first": torch.nn.Linear(4, 3), "second": torch.nn.Linear(3, 5)})
 
 
-def low_rank(**shapes: tuple[int, int]) -> dict[str, Any]:
+def low_rank(**shapes: tuple[int, int]) -> dict[str, Matrix]:
     """Random NAME.down (2, in) and NAME.up (out, 2) by NAME=(in, out)."""
-    import torch
+    chance = np.random.default_rng(5)
+    sizes = [(f"{name}.down", (2, into)) for name, (into, _out) in shapes.items()]
+    sizes += [(f"{name}.up", (out, 2)) for name, (_into, out) in shapes.items()]
+    return {name: chance.normal(size=size).astype(np.float32) for name, size in sizes}
 
-    torch.manual_seed(5)
-    down = {f"{name}.down": torch.randn(2, into) for name, (into, _out) in shapes.items()}
-    return down | {f"{name}.up": torch.randn(out, 2) for name, (_into, out) in shapes.items()}
 
-
-def saved(folder: Path, tensors: dict[str, Any], digest: str = DIGEST) -> Path:
-    from safetensors.torch import save_file
+def saved(folder: Path, matrices: dict[str, Matrix], digest: str = DIGEST) -> Path:
+    from safetensors.numpy import save_file
 
     path = folder / "writer.safetensors"
-    save_file(tensors, str(path), metadata={"base": BASE, "base_digest": digest})
+    save_file(matrices, str(path), metadata={"base": BASE, "base_digest": digest})
     return path
 
 
 def test_a_merged_layer_gives_what_the_matrices_beside_it_would_add() -> None:
     import torch
 
-    model, tensors, x = two_layers(), low_rank(first=(4, 3)), torch.randn(6, 4)
-    beside = model["first"](x) + x @ tensors["first.down"].T @ tensors["first.up"].T
+    model, matrices, x = two_layers(), low_rank(first=(4, 3)), torch.randn(6, 4)
+    beside = model["first"](x) + torch.from_numpy(x.numpy() @ matrices["first.down"].T @ matrices["first.up"].T)
     untouched = model["second"].weight.clone()
-    merge(model, tensors)
+    merge(model, matrices)
     assert torch.allclose(model["first"](x), beside, atol=1e-6)
     assert torch.equal(model["second"].weight, untouched)
 
@@ -59,21 +62,19 @@ def test_a_merged_layer_gives_what_the_matrices_beside_it_would_add() -> None:
 def test_where_one_layer_does_not_fit_none_is_changed(shapes: dict[str, tuple[int, int]], missing: str) -> None:
     import torch
 
-    model, tensors = two_layers(), low_rank(**shapes)
-    tensors.pop(missing, None)
+    model, matrices = two_layers(), low_rank(**shapes)
+    matrices.pop(missing, None)
     before = model["first"].weight.clone()
     with pytest.raises(ModelError, match="does not fit"):
-        merge(model, tensors)
+        merge(model, matrices)
     assert torch.equal(model["first"].weight, before)
 
 
 def test_an_adapter_comes_back_as_it_was_saved(tmp_path: Path) -> None:
-    import torch
-
-    tensors = low_rank(first=(4, 3))
-    read = read_adapter(saved(tmp_path, tensors), digest=DIGEST)
-    assert read.keys() == tensors.keys()
-    assert all(torch.equal(read[name], tensors[name]) for name in tensors)
+    matrices = low_rank(first=(4, 3))
+    read = read_adapter(saved(tmp_path, matrices), digest=DIGEST)
+    assert read.keys() == matrices.keys()
+    assert all(np.array_equal(read[name], matrices[name]) for name in matrices)
 
 
 def test_an_adapter_of_other_weights_is_refused(tmp_path: Path) -> None:

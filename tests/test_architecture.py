@@ -39,7 +39,7 @@ RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names.split(
 DOORS = {
     "faiss": "index/dense.py",
     "bm25s": "index/lexical.py",
-    "sentence_transformers": "index/embedding.py",
+    "sentence_transformers": "index/sentence_models.py",
     "transformers": "answer/generate.py",
     "httpx": "answer/remote.py",
     "sqlalchemy": "memory/",
@@ -305,7 +305,7 @@ def test_a_library_beside_its_door_is_caught() -> None:
         "index/build.py": "def f():\n    import faiss.contrib",
         "web/page.py": "import gradio as gr",
         "cli.py": "from gradio import Blocks",
-        "index/embedding.py": "import sentence_transformers",
+        "index/sentence_models.py": "import sentence_transformers",
         "answer/weigh.py": "from sentence_transformers.util import cos_sim",
     }
     assert forced_doors(sources) == {

@@ -187,6 +187,22 @@ def test_the_shipped_reader_tells_the_answer_from_its_neighbours() -> None:
 
 
 @pytest.mark.models
+def test_a_light_reader_reads_as_the_other_does() -> None:
+    from advisor.models import locate, weights_digest
+    from advisor.settings import Settings
+
+    folder = locate(reading.BASE, models_dir=Settings().models_dir)
+    shown = [line_text(one.page.outline, one.node) for one in lines()]
+    odds = [
+        open_reader(folder, digest=weights_digest(folder), light=light).read(
+            "how long is the langstroth course?", shown
+        )
+        for light in (False, True)
+    ]
+    assert np.abs(odds[0] - odds[1]).max() < 0.2  # the other may compute in half precision
+
+
+@pytest.mark.models
 def test_a_reader_over_other_weights_is_refused() -> None:
     from advisor.models import locate
     from advisor.settings import Settings

@@ -50,6 +50,7 @@ from advisor.search.gate import Decision, decide
 from advisor.search.hybrid import search
 from advisor.search.profile import told
 from advisor.search.query import asked_so_far, counted_parts, read_question, understand
+from advisor.search.rerank import READ, Reranker, open_reranker, reranked
 from advisor.search.roles import known_role, read_spellings, role_of
 from advisor.search.sensitive import Matter, matter_of
 from advisor.settings import Settings
@@ -77,6 +78,7 @@ class Advisor:
         conversations: Conversations,
         no_writer: str = UNWANTED,
         reader: Reader | None = None,
+        reranker: Reranker | None = None,
         top_passages: int = 12,
         max_question_chars: int = 2000,
         today: Callable[[], date] = date.today,
@@ -86,6 +88,7 @@ class Advisor:
         self.writer = writer
         self.conversations = conversations
         self._reader = reader
+        self._reranker = reranker
         self._no_writer = no_writer
         self._writer_trouble = ""  # what ended the last draft, if it was an error
         self._top_passages = top_passages
@@ -119,6 +122,7 @@ class Advisor:
             conversations=self.conversations,
             no_writer=self._no_writer,
             reader=self._reader,
+            reranker=self._reranker,
             top_passages=self._top_passages,
             max_question_chars=self._max_question_chars,
             today=self._planner.today,
@@ -158,7 +162,7 @@ class Advisor:
         history = [turn.answer for turn in store.turns(conversation, owner=owner)]
         query = self._understand(asked, history, role, None if role else profile)
         vector = self.embedder.embed([query.standalone])[0]
-        hits = search(self.snapshot, query, vector=vector, k=self._top_passages)
+        hits = self._search(query, vector)
         watch.search = watch.now()
         found: Found | None = self._plan(query, hits, history, owner, Around(role, profile=profile))
         lines = self._lines(query, hits, vector) if found is None else []
@@ -191,6 +195,13 @@ class Advisor:
             counted=self._counted,
         )
         return replace(query, roles=(role,)) if role else query
+
+    def _search(self, query: Query, vector: Vectors) -> tuple[Hit, ...]:
+        """The best passages, best first; where there is a reranker, the best of those that it has read."""
+        if self._reranker is None:
+            return search(self.snapshot, query, vector=vector, k=self._top_passages)
+        found = search(self.snapshot, query, vector=vector, k=max(READ, self._top_passages))
+        return reranked(query, found, self._reranker)[: self._top_passages]
 
     def _lines(self, query: Query, hits: tuple[Hit, ...], vector: Vectors) -> list[Weighed]:
         """The lines of the pages found, weighed and the best of them read; none where the question is none of these."""
@@ -348,15 +359,25 @@ def open_advisor(settings: Settings, *, conversations: Conversations | None = No
         no_writer = str(error)
     return Advisor(
         snapshot,
-        embedder=open_embedder(folder, name=settings.embedder, digest=digest, threads=settings.threads),
+        embedder=open_embedder(
+            folder, name=settings.embedder, digest=digest, threads=settings.threads, light=settings.quick_start
+        ),
         writer=writer,
         conversations=conversations
         or open_conversations(settings.data_dir / "conversations.db", retention_days=settings.retention_days),
         no_writer=no_writer,
-        reader=find_reader(models_dir=settings.models_dir),
+        reader=find_reader(models_dir=settings.models_dir, threads=settings.threads, light=settings.quick_start),
+        reranker=find_reranker(settings),
         top_passages=settings.top_passages,
         max_question_chars=settings.max_question_chars,
     )
+
+
+def find_reranker(settings: Settings) -> Reranker | None:
+    """The cross-encoder that the settings name, None where they name none. Raises ModelError or UsageError."""
+    if not settings.reranker:
+        return None
+    return open_reranker(locate(settings.reranker, models_dir=settings.models_dir), name=settings.reranker)
 
 
 def find_writer(settings: Settings) -> Writer | None:

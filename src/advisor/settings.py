@@ -51,6 +51,11 @@ class Settings(BaseSettings):
         "`advisor chat` starts, and once a day while the page is served; 0 keeps them",
     )
     embedder: str = Field("all-MiniLM-L6-v2", description="model that embeds: a catalogue name or a folder")
+    reranker: str = Field(
+        "",
+        description="cross-encoder that orders the passages found anew: a catalogue name (ms-marco-MiniLM-L6-v2) or a "
+        "folder; none is needed",
+    )
     writer: str = Field(
         "SmolLM2-135M-Instruct",
         description="model that words answers: a catalogue name or a folder; with `writer_url`, its name there",
@@ -63,6 +68,11 @@ class Settings(BaseSettings):
     writer_api_key: SecretStr = Field(SecretStr(""), description="key for that server, where it wants one; never shown")
     generator: str = Field("auto", description="auto (the writer if it is there), extractive, or a model")
     threads: int = Field(0, ge=0, description="threads for the models; 0 means all cores")
+    quick_start: bool = Field(
+        False,
+        description="embed and read without torch: ready a second sooner, each answer a third of a second later; "
+        "`advisor ask` and `advisor search` do so for a single question",
+    )
     top_passages: int = Field(12, ge=1, le=100, description="passages that search returns")
     max_question_chars: int = Field(2000, ge=10, description="longest question that is accepted, in characters")
     writer_deadline_seconds: float = Field(8.0, gt=0, description="after this the extract stands")

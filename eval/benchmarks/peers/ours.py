@@ -10,7 +10,8 @@ from protocol import Text, main, threads
 class _Hybrid:
     """Vectors and BM25 as `advisor search` has them, over a build that is published and verified.
 
-    As the product does, passages are embedded in half precision where the processor has it, and queries in single.
+    As the product does, passages are embedded in half precision where the processor has it, and queries in single; by
+    numpy, as `advisor search` does for one query.
     """
 
     halves = True
@@ -21,7 +22,9 @@ class _Hybrid:
 
         self.folder = Path(model)
         self.digest = weights_digest(self.folder)
-        self.embedder = open_embedder(self.folder, name=self.folder.name, digest=self.digest, threads=threads())
+        self.embedder = open_embedder(
+            self.folder, name=self.folder.name, digest=self.digest, threads=threads(), light=True
+        )
 
     def build(self, passages: Sequence[Text], folder: str) -> None:
         from advisor.index.dense import DenseIndex

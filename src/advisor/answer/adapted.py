@@ -7,13 +7,13 @@ of how a model is run; eval/training/writer.py trains it.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from advisor.errors import ModelError
 from advisor.models.adapters import ADAPTERS
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 ADAPTER = ADAPTERS / "writer.safetensors"
 BASE = "SmolLM2-135M-Instruct"  # the catalogue's name of the model that the adapter belongs to
@@ -28,7 +28,7 @@ class Tuning:
     digest: str
 
 
-def merge(model: Any, tensors: "Mapping[str, Tensor]") -> None:
+def merge(model: Any, matrices: Mapping[str, NDArray[np.float32]]) -> None:
     """Add up @ down to the weight of each layer that the adapter names, at no later cost.
 
     All or nothing: raises ModelError where a layer or a shape does not fit, and the model is as it was.
@@ -37,15 +37,15 @@ def merge(model: Any, tensors: "Mapping[str, Tensor]") -> None:
 
     try:
         changes = {
-            name: tensors[f"{name}.up"] @ tensors[f"{name}.down"]
-            for name in sorted({key.rpartition(".")[0] for key in tensors})
+            name: matrices[f"{name}.up"] @ matrices[f"{name}.down"]
+            for name in sorted({key.rpartition(".")[0] for key in matrices})
         }
         weights = {name: model.get_submodule(name).weight for name in changes}
-    except (KeyError, AttributeError, RuntimeError) as error:
+    except (KeyError, AttributeError, ValueError) as error:
         raise ModelError(f"the writer's adapter does not fit the model ({error}); install the package again") from error
     unlike = [name for name, change in changes.items() if change.shape != weights[name].shape]
     if unlike:
         raise ModelError(f"the writer's adapter does not fit the model at {unlike[0]}; install the package again")
     with torch.no_grad():
         for name, change in changes.items():
-            weights[name] += change.to(weights[name].dtype)
+            weights[name] += torch.from_numpy(change).to(weights[name].dtype)

@@ -64,7 +64,7 @@ def _ask_one(parts: Parts, settings: "Settings", question: str, role: str | None
     from advisor.search.query import read_question
 
     read_question(question, max_chars=settings.max_question_chars)  # before seconds are spent on loading
-    advisor = open_forgetful(parts, settings)
+    advisor = open_forgetful(parts, settings.model_copy(update={"quick_start": True}))
     profile = None if as_json or role else own_profile()
     events = advisor.ask(question, conversation=uuid4().hex, generator=worded_by(settings), role=role, profile=profile)
     if as_json:

@@ -27,7 +27,7 @@ FEWEST_FREE_BYTES = 100_000_000
 PACKAGES = tuple(
     "accelerate bm25s docx faiss fastapi filelock frontmatter ftfy gguf gradio httpx huggingface_hub markdown_it numpy "
     "platformdirs pydantic pydantic_settings pypdf rapidfuzz rich safetensors selectolax sentence_transformers "
-    "sqlalchemy Stemmer tokenizers torch transformers typer uvicorn".split()
+    "sqlalchemy Stemmer threadpoolctl tokenizers torch transformers typer uvicorn".split()
 )
 
 
@@ -67,6 +67,7 @@ def examine(settings: "Settings") -> Iterator[Finding]:
         return  # the rest cannot be looked at without them
     yield _embedder(settings)
     yield _line_reader(settings)
+    yield from _reranker(settings)
     yield _writer(settings)
     corpus = _Corpus(settings.corpus_dir)
     yield from corpus.findings()
@@ -93,15 +94,26 @@ def _packages(names: tuple[str, ...]) -> Iterator[Finding]:
 
 
 def _embedder(settings: "Settings") -> Finding:
+    return _model("embedder", settings.embedder, settings)
+
+
+def _reranker(settings: "Settings") -> Iterator[Finding]:
+    """Nothing where none is set."""
+    if settings.reranker:
+        yield _model("reranker", settings.reranker, settings)
+
+
+def _model(job: str, name: str, settings: "Settings") -> Finding:
+    """Whether a model that nothing works without is here and whole."""
     from advisor.models import locate
 
     try:
-        folder = locate(settings.embedder, models_dir=settings.models_dir)
+        folder = locate(name, models_dir=settings.models_dir)
     except AdvisorError as error:
-        return Finding("embedder", "problem", str(error))
-    if damage := _damage(settings.embedder, folder, settings):
-        return Finding("embedder", "problem", damage)
-    return Finding("embedder", "ok", f"{settings.embedder} in {folder}")
+        return Finding(job, "problem", str(error))
+    if damage := _damage(name, folder, settings):
+        return Finding(job, "problem", damage)
+    return Finding(job, "ok", f"{name} in {folder}")
 
 
 def _line_reader(settings: "Settings") -> Finding:

@@ -102,9 +102,10 @@ def retrieval(
     from advisor.evaluation.ranked import FILE, read_ranked, rows_of
 
     earlier = read_ranked(against) if against else ()
-    at_hand = parts_of(context).open_embedder(read_settings(index_dir=index))
+    parts, settings = parts_of(context), read_settings(index_dir=index)
+    at_hand, reranker = parts.open_embedder(settings), parts.find_reranker(settings)
     with progress_bar("texts embedded and queries run") as step:
-        report = retrieval_report(folder, split, at_hand.embedder, at_hand.count_pieces, step)
+        report = retrieval_report(folder, split, at_hand.embedder, at_hand.count_pieces, step, reranker=reranker)
     rows = rows_of(report)
     paired = _paired(earlier, rows)
     if out:

@@ -18,8 +18,8 @@ models_app = typer.Typer(help="See, fetch and check the models.")
 
 
 def models_in_use(settings: "Settings") -> "tuple[CataloguedModel, ...]":
-    """The catalogue's models among the embedder and the writer that are set; a folder or a server's model is none."""
-    names = [settings.embedder]
+    """The catalogue's models among those that are set; a folder or a server's model is none."""
+    names = [settings.embedder, *([settings.reranker] if settings.reranker else [])]
     if settings.generator != "extractive" and not settings.writer_url:
         names.append(settings.writer if settings.generator == "auto" else settings.generator)
     return tuple(model for name in names for model in _catalogued(name))

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from advisor.index.embedding import Embedder
     from advisor.models import CataloguedModel
     from advisor.pipeline import Advisor
+    from advisor.search.rerank import Reranker
     from advisor.settings import Settings
 
 _ALWAYS = {
@@ -78,6 +79,13 @@ def _open_embedder(settings: "Settings") -> PassageEmbedder:
     return PassageEmbedder(embedder, piece_counter(folder))
 
 
+def _find_reranker(settings: "Settings") -> "Reranker | None":
+    go_offline()
+    from advisor.pipeline import find_reranker
+
+    return find_reranker(settings)
+
+
 def _find_writer(settings: "Settings") -> "Writer | None":
     go_offline()
     from advisor.pipeline import find_writer
@@ -125,6 +133,7 @@ class Parts:
     find_writer: Callable[["Settings"], "Writer | None"] = _find_writer  # unpacks packed weights
     pull: Callable[["CataloguedModel", Path, Callable[[str], None], bool], Path] = _pull
     serve: Callable[["Advisor", "Settings", bool, Callable[[str], None]], None] = _serve
+    find_reranker: Callable[["Settings"], "Reranker | None"] = _find_reranker
 
 
 def parts_of(context: typer.Context) -> Parts:

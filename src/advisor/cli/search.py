@@ -54,7 +54,7 @@ def _search_one(parts: Parts, settings: "Settings", query: str, role: str | None
     from advisor.search.query import read_question
 
     read_question(query, max_chars=settings.max_question_chars)
-    advisor = open_forgetful(parts, settings)
+    advisor = open_forgetful(parts, settings.model_copy(update={"quick_start": True}))
     found = find_hits(advisor.ask(query, conversation=uuid4().hex, role=role))
     if as_json:
         hits = [hit_json(rank, hit) for rank, hit in enumerate(found.hits, start=1)]

@@ -26,6 +26,7 @@ from advisor.index.publish import Snapshot
 from advisor.records import Document, Hit, Passage, Section
 from advisor.search.hybrid import search
 from advisor.search.query import read_question, understand
+from advisor.search.rerank import READ, Reranker, reranked
 from advisor.text import content_hash, visible
 
 DEPTH = 100  # documents of a ranking
@@ -112,7 +113,13 @@ class RetrievalReport:
 
 
 def retrieval_report(
-    folder: Path, split: str, embedder: Embedder, count_pieces: CountPieces, progress: Progress
+    folder: Path,
+    split: str,
+    embedder: Embedder,
+    count_pieces: CountPieces,
+    progress: Progress,
+    *,
+    reranker: Reranker | None = None,
 ) -> RetrievalReport:
     """Index the corpus in memory, run every judged query of the split, and compare with the judgements.
 
@@ -127,7 +134,7 @@ def retrieval_report(
     indexed, embedded = perf_counter(), len(shelf.snapshot.passages)
     found = []
     for done, query in enumerate(judged.queries, start=1):
-        found.append(_judged(query, rank(shelf, query.text)))
+        found.append(_judged(query, rank(shelf, query.text, reranker)))
         progress(embedded + done, embedded + to_run)
     searched = perf_counter()
     known = {document.id for document in judged.documents}
@@ -198,12 +205,12 @@ def fill_shelf(
     return Shelf(snapshot, embedder, snapshot.lexical.rarity().keys(), DEPTH * longest)
 
 
-def rank(shelf: Shelf, question: str) -> Rankings:
+def rank(shelf: Shelf, question: str, reranker: Reranker | None = None) -> Rankings:
     """The documents for one question, each where its best passage stands; without words it finds nothing.
 
-    Hybrid is the product's search: all its candidates, so at most as many as it considers; of documents with the same
-    title and words it lists one. Dense ranks by the cosine of the understood question, BM25 by its stems without
-    synonyms, both over all passages, ties in the order of the corpus.
+    Hybrid is the product's search: all its candidates, so at most as many as it considers, the first of them ordered by
+    the reranker, if there is one; of documents with the same title and words it lists one. Dense ranks by the cosine of
+    the understood question, BM25 by its stems without synonyms; both over all passages, ties in the corpus's order.
     """
     try:
         asked = read_question(question, max_chars=len(question))  # public sets ask longer questions than learners
@@ -212,8 +219,11 @@ def rank(shelf: Shelf, question: str) -> Rankings:
     snapshot = shelf.snapshot
     query = understand(asked, (), vocabulary=shelf.vocabulary)
     vector = shelf.embedder.embed([query.standalone])[0]
+    hits = search(snapshot, query, vector=vector, k=len(snapshot.passages))
+    if reranker is not None:
+        hits = (*reranked(query, hits[:READ], reranker), *hits[READ:])
     return Rankings(
-        hybrid=_first_documents(_passages_of(search(snapshot, query, vector=vector, k=len(snapshot.passages)))),
+        hybrid=_first_documents(_passages_of(hits)),
         dense=_first_documents(_passages_at(snapshot, snapshot.dense.search(vector, shelf.reach))),
         bm25=_first_documents(_passages_at(snapshot, snapshot.lexical.search(query.terms, shelf.reach))),
     )

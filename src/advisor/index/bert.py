@@ -1,21 +1,28 @@
 """A BERT encoder in plain torch: token ids to hidden states, and the reading of its folder.
 
-The two libraries that usually do this take four seconds to import; this takes none. Owns the architecture of Devlin et
-al. 2018 ("BERT: Pre-training of Deep Bidirectional Transformers"), as post-norm with absolute positions, and low-rank
-adapters merged into its weights (Hu et al. 2021, "LoRA"). Knows nothing of what hidden states are used for.
+The two libraries that usually do this take four seconds to import; torch takes one, and `light_bert` none. Owns the
+architecture of Devlin et al. 2018 ("BERT: Pre-training of Deep Bidirectional Transformers"), as post-norm with absolute
+positions, and low-rank adapters merged into its weights (Hu et al. 2021, "LoRA"). Knows nothing of what hidden states
+are used for.
 """
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from advisor.errors import ModelError
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
     from torch import Tensor
+
+Texts = Sequence[str | tuple[str, str]]  # single ones, or pairs
 
 WEIGHTS, CONFIG, TOKENIZER = "model.safetensors", "config.json", "tokenizer.json"
 _WORDS = "embeddings.word_embeddings.weight"
@@ -35,6 +42,7 @@ class Shape:
 
     layers: int
     heads: int
+    width: int  # of a hidden state
     epsilon: float  # of the layer norms
     positions: int
 
@@ -65,7 +73,17 @@ class Bert:
     tokenizer: "Tokenizer"
     joined: "Mapping[str, Joined]" = field(default_factory=dict)  # by layer; made anew each time where it is missing
 
-    def tokens(self, texts: "Sequence[str | tuple[str, str]]") -> Tokens:
+    def means(self, texts: Texts) -> NDArray[np.float32]:
+        """The mean hidden state of each text or pair of texts, (texts, width)."""
+        import torch
+
+        with torch.inference_mode():
+            tokens = self.tokens(texts)
+            mask = tokens.mask[..., None].float()
+            means: NDArray[np.float32] = ((self.states(tokens).float() * mask).sum(1) / mask.sum(1)).numpy()
+        return means
+
+    def tokens(self, texts: Texts) -> Tokens:
         """The texts, or pairs of texts, as one padded batch; what is too long is cut, of a pair from the longer."""
         import torch
 
@@ -86,7 +104,7 @@ class Bert:
         x = self._embedded(tokens)
         attended = tokens.mask[:, None, None, :].bool()
         for layer in range(self.shape.layers):
-            x = self._layer(f"encoder.layer.{layer}", x, attended)
+            x = self._layer(layer_name(layer), x, attended)
         return x
 
     def _embedded(self, tokens: Tokens) -> "Tensor":
@@ -133,7 +151,7 @@ def join(weights: "Mapping[str, Tensor]", layer: str) -> Joined:
 
 
 def _joined(bert: Bert) -> Bert:
-    layers = (f"encoder.layer.{layer}" for layer in range(bert.shape.layers))
+    layers = (layer_name(layer) for layer in range(bert.shape.layers))
     return replace(bert, joined={layer: join(bert.weights, layer) for layer in layers})
 
 
@@ -146,7 +164,35 @@ def is_bert(folder: Path) -> bool:
     return plain and config.get("position_embedding_type", "absolute") == "absolute"
 
 
-def open_bert(folder: Path, *, longest: int, adapter: "Mapping[str, Tensor] | None" = None) -> Bert:
+def layer_name(layer: int) -> str:
+    """What a layer's weights are called, up to its parts."""
+    return f"encoder.layer.{layer}"
+
+
+def read_shape(folder: Path) -> Shape:
+    """What the folder's configuration says. Raises OSError, KeyError or ValueError."""
+    config = _config(folder)
+    return Shape(
+        layers=int(config["num_hidden_layers"]),
+        heads=int(config["num_attention_heads"]),
+        width=int(config["hidden_size"]),
+        epsilon=float(config["layer_norm_eps"]),
+        positions=int(config["max_position_embeddings"]),
+    )
+
+
+def open_tokenizer(folder: Path, shape: Shape, *, longest: int) -> "Tokenizer":
+    """The tokenizer of the folder, which cuts what is too long, of a pair from the longer."""
+    from tokenizers import Tokenizer
+
+    tokenizer: Tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+    tokenizer.no_padding()
+    # once, and not for each batch: threads share the tokenizer, and one may not change it while another reads
+    tokenizer.enable_truncation(min(longest, shape.positions), strategy="longest_first")
+    return tokenizer
+
+
+def open_bert(folder: Path, *, longest: int, adapter: Mapping[str, NDArray[np.float32]] | None = None) -> Bert:
     """The encoder in this folder, with the adapter's low-rank matrices merged into its weights at no later cost.
 
     It reads at most `longest` pieces of a text, or of a pair, start and end marks included.
@@ -154,31 +200,28 @@ def open_bert(folder: Path, *, longest: int, adapter: "Mapping[str, Tensor] | No
     An adapter holds, for linear layers of the encoder, NAME.down (rank, in) and NAME.up (out, rank): up @ down is
     added to its weight. Raises ModelError where a file is missing or does not fit.
     """
+    import torch
     from safetensors import SafetensorError
     from safetensors.torch import load_file
-    from tokenizers import Tokenizer
 
     try:
-        config = _config(folder)
+        shape = read_shape(folder)
         weights = {name.removeprefix("bert."): tensor.float() for name, tensor in _weights(load_file, folder).items()}
-        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
-        shape = Shape(
-            layers=int(config["num_hidden_layers"]),
-            heads=int(config["num_attention_heads"]),
-            epsilon=float(config["layer_norm_eps"]),
-            positions=int(config["max_position_embeddings"]),
-        )
         for name in {key.rpartition(".")[0] for key in adapter or {}}:
-            change = adapter[f"{name}.up"] @ adapter[f"{name}.down"] if adapter else 0
-            weights[f"{name}.weight"] = weights[f"{name}.weight"] + change
+            change = adapter[f"{name}.up"] @ adapter[f"{name}.down"] if adapter else np.zeros(1, dtype=np.float32)
+            weights[f"{name}.weight"] = weights[f"{name}.weight"] + torch.from_numpy(change)
+        return _joined(Bert(shape, weights, open_tokenizer(folder, shape, longest=longest)))
     except (OSError, KeyError, ValueError, RuntimeError, SafetensorError) as error:
         raise ModelError(
             f"the encoder in {str(folder)!r} cannot be loaded ({error}); run: advisor models verify"
         ) from error
-    tokenizer.no_padding()
-    # once, and not for each batch: threads share the tokenizer, and one may not change it while another reads
-    tokenizer.enable_truncation(min(longest, shape.positions), strategy="longest_first")
-    return _joined(Bert(shape, weights, tokenizer))
+
+
+def use_threads(threads: int) -> None:
+    """How many threads torch computes with in this process; 0 are all cores."""
+    import torch
+
+    torch.set_num_threads(threads or os.cpu_count() or 1)
 
 
 def halves_are_fast() -> bool:

@@ -1,4 +1,4 @@
-"""Texts to unit vectors: the door of sentence-transformers, and of the embedder's own tokenizer.
+"""Texts to unit vectors, and how the embedder counts the pieces of a text.
 
 Knows nothing of passages or files of the index. Anything that satisfies `Embedder` can stand in.
 """
@@ -7,6 +7,7 @@ import json
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from functools import cache, partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
@@ -15,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.errors import ModelError
-from advisor.index.bert import in_half_precision, is_bert, open_bert
+from advisor.index.bert import in_half_precision, is_bert, open_bert, use_threads
+from advisor.index.light_bert import open_light_bert
+from advisor.index.sentence_models import open_sentence_encoder
 from advisor.text import visible
 
 Vectors = NDArray[np.float32]  # (n, dimension), rows of length one
@@ -23,6 +26,7 @@ Vectors = NDArray[np.float32]  # (n, dimension), rows of length one
 CACHED_TEXTS = 4096  # about 6 MB of vectors: questions asked again and snippets weighed again cost nothing
 ENCODE_BATCH = 16  # texts of like length; of 8 to 64 the fastest
 LONGEST_PIECES = 256  # where the folder does not say
+FEW_TEXTS = 2  # that a light embedder has in numpy
 
 
 class Embedder(Protocol):
@@ -79,20 +83,25 @@ class TextEmbedder:
                 self._recent.popitem(last=False)
 
 
-def open_embedder(folder: Path, *, name: str, digest: str, threads: int = 0, halves: bool = False) -> TextEmbedder:
+def open_embedder(
+    folder: Path, *, name: str, digest: str, threads: int = 0, halves: bool = False, light: bool = False
+) -> TextEmbedder:
     """Load the model in this folder: in a second where it is a BERT encoder with mean pooling, as the default is.
 
     Other models are loaded by sentence-transformers, whose import alone takes some seconds; the vectors are the same.
     With `halves` such an encoder computes in bfloat16: cosines change in the fourth digit, see docs/decisions/009.
+    A `light` one embeds a question in numpy, and torch is not imported before many texts come: docs/decisions/012.
     Raises ModelError where the folder does not hold a loadable model.
     """
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    import torch
-
-    torch.set_num_threads(threads or os.cpu_count() or 1)
     try:
-        own = is_bert(folder) and _is_mean_pooled(folder)
-        encode = _bert_encode(folder, halves=halves) if own else _library_encode(folder)
+        if not is_bert(folder) or not _is_mean_pooled(folder):
+            encode = open_sentence_encoder(folder)
+            use_threads(threads)
+        elif light:
+            encode = _light_encode(folder, threads=threads, halves=halves)
+        else:
+            encode = _bert_encode(folder, threads=threads, halves=halves)
         dimension = encode(["dimension"]).shape[1]
     except (OSError, ValueError, KeyError, ModelError) as error:
         raise ModelError(
@@ -102,44 +111,33 @@ def open_embedder(folder: Path, *, name: str, digest: str, threads: int = 0, hal
     return TextEmbedder(encode, name=name, digest=digest, dimension=dimension)
 
 
-def _bert_encode(folder: Path, *, halves: bool) -> Encode:
+def _bert_encode(folder: Path, *, threads: int, halves: bool) -> Encode:
     """Mean of the hidden states, brought to length one: what sentence-transformers computes for such a folder."""
-    import torch
-
+    use_threads(threads)
     bert = open_bert(folder, longest=_longest(folder))
     bert = in_half_precision(bert) if halves else bert
 
     def encode(texts: Sequence[str]) -> Vectors:
-        rows = []
-        with torch.inference_mode():
-            for at in range(0, len(texts), ENCODE_BATCH):
-                tokens = bert.tokens(texts[at : at + ENCODE_BATCH])
-                mask = tokens.mask[..., None].float()
-                mean = (bert.states(tokens).float() * mask).sum(1) / mask.sum(1)
-                rows.append(torch.nn.functional.normalize(mean, dim=1).numpy())
-        return np.concatenate(rows)
+        batches = (texts[at : at + ENCODE_BATCH] for at in range(0, len(texts), ENCODE_BATCH))
+        return _unit(np.concatenate([bert.means(batch) for batch in batches]))
 
     return encode
 
 
-def _library_encode(folder: Path) -> Encode:
-    from sentence_transformers import SentenceTransformer
-
-    # str(): a Path raises TypeError in sentence-transformers 6
-    model = SentenceTransformer(
-        str(folder),
-        device="cpu",
-        local_files_only=True,
-        trust_remote_code=False,
-        model_kwargs={"use_safetensors": True},
-    )
+def _light_encode(folder: Path, *, threads: int, halves: bool) -> Encode:
+    """The same; a text or two in numpy, more in torch, once they come."""
+    light = open_light_bert(folder, longest=_longest(folder), threads=threads)
+    heavy = cache(partial(_bert_encode, folder, threads=threads, halves=halves))
 
     def encode(texts: Sequence[str]) -> Vectors:
-        rows = model.encode(list(texts), batch_size=ENCODE_BATCH, normalize_embeddings=True, show_progress_bar=False)
-        found: Vectors = rows.astype(np.float32)
-        return found
+        return _unit(light.means(texts)) if len(texts) <= FEW_TEXTS else heavy()(texts)
 
     return encode
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    unit: Vectors = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return unit
 
 
 def _is_mean_pooled(folder: Path) -> bool:

@@ -4,27 +4,26 @@ Knows nothing of what a model computes, or of how an adapter is applied.
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from advisor.errors import ModelError
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 ADAPTERS = Path(__file__).parent.parent / "adapters"
 
 
-def read_adapter(adapter: Path, *, digest: str) -> "dict[str, Tensor]":
-    """The tensors of a safetensors file by name, in single precision; `digest` is of the weights they would change.
+def read_adapter(adapter: Path, *, digest: str) -> dict[str, NDArray[np.float32]]:
+    """The arrays of a safetensors file by name, in single precision; `digest` is of the weights they would change.
 
     Raises ModelError where the file cannot be read or was trained on other weights.
     """
     from safetensors import SafetensorError, safe_open
 
     try:
-        with safe_open(str(adapter), framework="pt") as file:
+        with safe_open(str(adapter), framework="np") as file:
             base = (file.metadata() or {}).get("base_digest", "")
-            tensors = {name: file.get_tensor(name).float() for name in file.keys()}  # noqa: SIM118
+            arrays = {name: file.get_tensor(name).astype(np.float32) for name in file.keys()}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
         raise ModelError(f"the adapter {str(adapter)!r} cannot be read ({error}); install the package again") from error
     if base != digest:
@@ -32,4 +31,4 @@ def read_adapter(adapter: Path, *, digest: str) -> "dict[str, Tensor]":
             f"the adapter {adapter.name!r} was trained on other weights ({base[:12]}…) than those at hand "
             f"({digest[:12]}…); run: advisor models pull --force"
         )
-    return tensors
+    return arrays
