@@ -1,11 +1,14 @@
 """Understanding a question: its shape, its words, and what a follow-up is about."""
 
+from dataclasses import replace
+
 import pytest
 
 from advisor.corpus.subjects import Subject
 from advisor.errors import QuestionError, UsageError
 from advisor.records import Answer, Citation, Claim, Document, Intent, Query, Status
-from advisor.search.query import counted_parts, read_question, understand
+from advisor.search.counted import counted_parts
+from advisor.search.query import read_question, understand
 from advisor.search.roles import read_spellings
 from advisor.text import stems
 
@@ -336,6 +339,56 @@ def test_the_next_part_counts_one_on(question: str) -> None:
     assert query.numbered == ("phase 2",)
     assert "2" in query.terms
     assert "1" not in query.terms
+
+
+@pytest.mark.parametrize(
+    ("asked", "question", "level"),
+    [
+        ("Which tools are there for beginners?", "and one level up from that?", "intermedi"),
+        ("Which tools are there for beginners?", "something harder?", "intermedi"),
+        ("Which intermediate tools are there?", "and the next level?", "advanc"),
+        ("Which advanced tools are there?", "anything easier?", "intermedi"),
+    ],
+)
+def test_another_level_is_the_next_one_of_the_level_before(asked: str, question: str, level: str) -> None:
+    query = counted_query(question, answered(asked, "Beginner tools: a spade."))
+    assert level in query.terms
+    assert not {"beginn", "up", "level", "hard", "easi"} & set(query.terms)
+
+
+def test_above_the_highest_level_there_is_none() -> None:
+    query = counted_query("something harder?", answered("Which advanced tools are there?", "A plough."))
+    assert "advanc" in query.terms
+
+
+@pytest.mark.parametrize(
+    "question", ["How long does the statistics course take?", "Where do I find a course on Statistics?"]
+)
+def test_the_other_one_takes_the_place_of_the_name_before(question: str) -> None:
+    query = counted_query("and the mathematics one?", answered(question, "The course on statistics takes 3 weeks."))
+    assert "mathemat" in query.terms
+    assert "statist" not in query.terms
+    assert query.intent is understand(question, [], vocabulary=VOCABULARY).intent
+
+
+def test_it_may_stand_for_what_the_pages_could_not_tell() -> None:
+    refused = replace(answered("Who wrote the course on pipelines in Oslo?"), status=Status.REFUSED)
+    earlier = answered("Which tools does a gardener use?", "A spade.")
+    for question in ("and how long does it last?", "how long does it take?"):
+        query = counted_query(question, earlier, refused)
+        assert "pipelin" in query.terms
+        assert "oslo" not in query.terms
+    assert "pipelin" not in counted_query("and for mathematics?", earlier, refused).terms
+
+
+def test_a_name_that_ends_in_learning_is_kept_whole() -> None:
+    assert {"deep", "learn"} <= set(counted_query("How long does the deep learning course take?").terms)
+
+
+def test_whether_it_is_for_beginners_asks_for_its_level() -> None:
+    query = counted_query("is it for beginners?", answered("How long is the design course?", "Design takes 3 weeks."))
+    assert {"level", "design"} <= set(query.terms)
+    assert "beginn" not in query.terms
 
 
 def test_the_first_step_into_a_career_is_no_counted_part() -> None:

@@ -46,10 +46,11 @@ from advisor.records import (
     Turn,
 )
 from advisor.search.asked import names_nothing
+from advisor.search.counted import counted_parts
 from advisor.search.gate import Decision, decide
 from advisor.search.hybrid import search
 from advisor.search.profile import told
-from advisor.search.query import asked_so_far, counted_parts, read_question, understand
+from advisor.search.query import asked_so_far, read_question, understand
 from advisor.search.rerank import READ, Reranker, open_reranker, reranked
 from advisor.search.roles import known_role, read_spellings, role_of
 from advisor.search.sensitive import Matter, matter_of

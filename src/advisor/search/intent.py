@@ -127,6 +127,12 @@ _PHRASES = tuple(
         (r"\bhow (?:hard|tough|difficult|easy)\b", "difficulty level"),
         (r"\b(?:zero to|from scratch|from zero|starting out|total newbie|complete beginner)\b", "beginner"),
         (r"\b(?:ok|okay|good|suitable|right|fine) for (?:an? |complete |total )*(?:beginners?|newbies?)\b", "level"),
+        (
+            r"\b(is|are) (it|this|that|they|these|those|(?:the |this |that )[\w'+# -]{2,50}?) "
+            r"(?:only |really |also |just |meant |made |aimed |intended )*(?:for|at) (?:an? |complete |absolute )*"
+            r"(?:beginners?|newbies?|novices?|(?:intermediate|advanced) (?:people|learners?|students?))\b",
+            r"\1 \2 level",
+        ),
         (r"\b(?:a|the) (?:normal|typical|average) day\b", "day-to-day work"),
         (r"\b(?:everyday|real) life\b", "real-world examples"),
         (r"\bneural nets?\b", "neural networks"),
@@ -142,7 +148,7 @@ _PHRASES = tuple(
 LEAST_STEMS = 2  # a question with fewer words of its own needs the sentences around it
 _LEANS = re.compile(r"\b(it|that|this|these|those|them|there)\b", re.IGNORECASE)
 # What only says that a time, a place or a difference is wanted.
-_ASKING_TIME = re.compile(r"\b(?:finish|complete|spend|need|master|learn)(?:ing|ed|s)?\b", re.IGNORECASE)
+_ASKING_TIME = re.compile(r"\b(?:(?:finish|complete|spend|need|master)(?:ing|ed|s)?|learn(?:ed|s)?)\b", re.IGNORECASE)
 _ASKING_MEANING = re.compile(rf"{_NEVER_HEARD}|\bwhat(?:'?s| is) (?:that|it|this)\b", re.IGNORECASE)
 _ASKING_PLACE = re.compile(r"\b(?:links?|urls?|web ?sites?|find)\b", re.IGNORECASE)
 _ASKING_DIFFERENCE = re.compile(

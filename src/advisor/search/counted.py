@@ -1,0 +1,52 @@
+"""The counted things of a question: "phase two", "the second phase" and, of pages with phases, "stage 2" are "phase 2".
+
+Patterns only; knows nothing of conversations or of what is found.
+"""
+
+import re
+from collections.abc import Collection, Iterable
+
+_NUMERALS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+NUMBERED = re.compile(
+    r"\b(phase|step|stage|level|part|week|month|year|module|chapter|tier) "
+    rf"(\d{{1,2}}|{'|'.join(_NUMERALS)})\b",
+    re.IGNORECASE,
+)
+_PARTS_OF_A_WAY = frozenset({"phase", "step", "stage", "part", "level"})
+_ORDINAL_WORDS = ("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh")
+_ORDINAL_THING = re.compile(
+    rf"\b({'|'.join(_ORDINAL_WORDS[1:])}) (phase|step|stage|level|part|module)\b", re.IGNORECASE
+)
+
+
+def in_digits(question: str) -> str:
+    """The question with its counted things in digits: `phase two` and `the second phase` are `phase 2`."""
+    digits = NUMBERED.sub(lambda found: f"{found.group(1)} {_digits(found.group(2))}", question)
+    return _ORDINAL_THING.sub(lambda found: f"{found.group(2)} {_ORDINAL_WORDS.index(found.group(1).lower())}", digits)
+
+
+def counted_parts(headings: Iterable[str]) -> frozenset[str]:
+    """What these headings count by number: `phase` where one of them is "Phase 2: Deep learning"."""
+    return frozenset(kind.lower() for heading in headings for kind, _ in NUMBERED.findall(heading)) & _PARTS_OF_A_WAY
+
+
+def as_counted(question: str, counted: Collection[str]) -> str:
+    """The question with "stage 2" as "phase 2", where the pages count phases and nothing else."""
+    if len(set(counted)) != 1:
+        return question
+    (kind,) = set(counted)
+
+    def counted_so(found: re.Match[str]) -> str:
+        return f"{kind} {found.group(2)}" if found.group(1).lower() in _PARTS_OF_A_WAY else found.group()
+
+    return NUMBERED.sub(counted_so, question)
+
+
+def _digits(number: str) -> int:
+    return int(number) if number.isdigit() else _NUMERALS.index(number.lower())
+
+
+def numbered_in(question: str) -> tuple[str, ...]:
+    """The counted things of a question in one form: `phase two` and `the second phase` are `phase 2`."""
+    counted = NUMBERED.findall(in_digits(question))
+    return tuple(dict.fromkeys(f"{kind.lower()} {_digits(number)}" for kind, number in counted))
