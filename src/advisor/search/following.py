@@ -80,8 +80,8 @@ _LEVEL_WORDS = tuple(
 # "The SQL one" after "how long is the Python course?": another of the same kind, so its name takes the other's place.
 _THE_ONE = re.compile(r"\bthe ([\w+#.-]+(?: [\w+#.-]+){0,2}?) ones?\b", re.IGNORECASE)
 _KINDS = (
-    "book course certificate certification exam project paper tool group community skill language topic framework degree "
-    "specialization track path phase bootcamp module"
+    "book course certificate certification exam project paper tool group community skill language topic framework "
+    "degree specialization track path phase bootcamp module"
 ).split()
 _NAMED = re.compile(rf"\b([\w+#.-]+) (?:{'|'.join(_KINDS)})s?\b", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z][\w+#.-]*")  # "AI" and "SQL" are mostly what it is about, not what it is
