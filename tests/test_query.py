@@ -381,6 +381,25 @@ def test_it_may_stand_for_what_the_pages_could_not_tell() -> None:
     assert "pipelin" not in counted_query("and for mathematics?", earlier, refused).terms
 
 
+@pytest.mark.parametrize(
+    ("question", "plain"),
+    [
+        ("what's the damage for the pipelines course?", "what is the cost for the pipelines course?"),
+        ("what must i have under my belt before airflow?", "what must i prerequisites before airflow?"),
+        ("where do gardeners throw in the towel?", "where do gardeners give up?"),
+    ],
+)
+def test_figures_of_speech_are_read_as_what_they_mean(question: str, plain: str) -> None:
+    spoken, said = counted_query(question), counted_query(plain)
+    assert (spoken.terms, spoken.intent) == (said.terms, said.intent)
+
+
+def test_a_standing_subject_of_a_follow_up_is_that_of_the_career_talked_about() -> None:
+    assert career_query("Where do people give up?", BEFORE).roles == ("Master gardener",)
+    assert career_query("Where do people throw in the towel?", BEFORE).roles == ("Master gardener",)
+    assert career_query("Where do people give up?").roles == ()
+
+
 def test_a_name_that_ends_in_learning_is_kept_whole() -> None:
     assert {"deep", "learn"} <= set(counted_query("How long does the deep learning course take?").terms)
 

@@ -58,6 +58,7 @@ _WAYS: dict[Subject, tuple[str, ...]] = {  # the first subject that matches deci
         r"\bhow (?:hard|tough|difficult|easy|challenging|steep)\b",
         r"\b(?:too|so|really|that|it) (?:hard|difficult|tough)\b|\bdifficult(?:y)?\b",
         r"\b(?:hardest|toughest|easiest) (?:part|bit|thing)\b|\bgive up\b",
+        r"\b(?:people|learners|beginners|most) (?:quit|stop|drop out)\b",
     ),
     Subject.TITLES: (
         r"\b(?:job )?titles?\b|\b(?:career )?(?:ladder|progression|levels)\b",

@@ -72,7 +72,7 @@ def understand(
     spoken = {term for mention in named for word in mention.words for term in terms_of(word, vocabulary)}
     others = tuple(term for term in own if term not in spoken)
     query = _with_roles(Query(question, asked, intent, own, numbered=numbered_in(asked)), named, others)
-    if standing := asked_subject(question, others):
+    if standing := asked_subject(question, others) or asked_subject(reworded(question), others):
         query = replace(query, subject=standing.subject, special=standing.left)
     if query.subject == Subject.FIRST_STEP:  # "step one" into a career is no counted part of its way
         query = replace(query, numbered=())
@@ -83,7 +83,8 @@ def understand(
         query = carry(query, before, vocabulary)
         query = query if query.roles or role is None else replace(query, roles=(role,))
     elif not query.roles and query.leaning is None:  # what is talked about need not be said again
-        query = replace(query, leaning=role)
+        is_standing = role is not None and query.subject is not None and not query.special
+        query = replace(query, roles=(role,)) if role and is_standing else replace(query, leaning=role)
     cited = {roles[document] for document in documents if document in roles}
     fallback = profile.role if profile and profile.role in roles.values() else None
     return _with_gloss(_of_whole_way(with_profile(query, fallback, cited=cited), others), gloss, vocabulary)
