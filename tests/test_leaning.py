@@ -37,10 +37,16 @@ def test_a_sentence_that_leans_on_the_one_before_it_comes_after_that_one() -> No
     ("question", "said"),
     [
         ("which book helps me listen?", "The Quiet Hive, Ada Kuhn: Kuhn tells how to listen to a hive."),
+        (
+            "is there something on listening for beginners?",
+            "The Quiet Hive, Ada Kuhn: Kuhn tells how to listen to a hive.",
+        ),
         ("how do I listen?", "Kuhn tells how to listen to a hive."),
     ],
 )
-def test_where_one_of_several_is_asked_for_the_heading_that_names_it_is_told(question: str, said: str) -> None:
+def test_where_one_of_several_or_a_level_is_asked_for_the_heading_that_names_it_is_told(
+    question: str, said: str
+) -> None:
     assert told(question, "Kuhn tells how to listen to a hive.") == [said]
 
 

@@ -37,14 +37,17 @@ EXACT_LINES = 2
 SHORT_PARAGRAPH_WORDS, MOST_SENTENCES = 60, 3
 
 
-_ASKS_WHICH = re.compile(r"\b(?:which|who|whose|whom|at what (?:point|stage))\b", re.IGNORECASE)
+_ASKS_WHICH = re.compile(
+    r"\b(?:which|who|whose|whom|at what (?:point|stage)|what level|beginners?|entry|intermediate|advanced)\b",
+    re.IGNORECASE,
+)
 
 
 def select_read(weighed: Sequence[Weighed], *, question: str = "", least: float = LEAST) -> Selection | None:
     """The best line and those read as answers too, in reading order by page; None where no reading convinces.
 
     `weighed` is best first. A list is told whole where it is the best line itself, or where most of its members answer.
-    Where the question asks which one, the headings that may name it are told with the lines.
+    Where the question asks which one, or for a level, the headings that may name it are told with the lines.
     """
     read = [w for w in weighed if w.reading is not None]
     likeliest = max((w.likely for w in read), default=0.0)
