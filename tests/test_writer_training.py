@@ -89,10 +89,10 @@ def test_layers_with_matrices_beside_them_give_what_merged_ones_give() -> None:
     with torch.no_grad():
         for layer in layers.values():
             layer.up.copy_(torch.randn_like(layer.up) * 0.1)
-    tensors = {name: tensor.float() for name, tensor in tensors_of(layers).items()}
+    matrices = {name: tensor.float().numpy() for name, tensor in tensors_of(layers).items()}
     ids = torch.tensor([[3, 5, 8, 2, 9]])
     plain = merged(ids).logits
-    merge(merged, tensors)
+    merge(merged, matrices)
     assert len(layers) == 2 * len(ADAPTED)
     assert not torch.allclose(merged(ids).logits, plain, atol=0.05)
     assert torch.allclose(merged(ids).logits, beside(ids).logits, atol=0.01)
