@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.errors import ModelError
-from advisor.models.adapters import ADAPTERS
+from advisor.models.adapters import ADAPTERS, changes_of
 
 ADAPTER = ADAPTERS / "writer.safetensors"
 BASE = "SmolLM2-135M-Instruct"  # the catalogue's name of the model that the adapter belongs to
@@ -36,10 +36,7 @@ def merge(model: Any, matrices: Mapping[str, NDArray[np.float32]]) -> None:
     import torch
 
     try:
-        changes = {
-            name: matrices[f"{name}.up"] @ matrices[f"{name}.down"]
-            for name in sorted({key.rpartition(".")[0] for key in matrices})
-        }
+        changes = changes_of(matrices)
         weights = {name: model.get_submodule(name).weight for name in changes}
     except (KeyError, AttributeError, ValueError) as error:
         raise ModelError(f"the writer's adapter does not fit the model ({error}); install the package again") from error

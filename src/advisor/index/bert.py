@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.errors import ModelError
+from advisor.models.adapters import changes_of
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -42,7 +43,6 @@ class Shape:
 
     layers: int
     heads: int
-    width: int  # of a hidden state
     epsilon: float  # of the layer norms
     positions: int
 
@@ -87,17 +87,7 @@ class Bert:
         """The texts, or pairs of texts, as one padded batch; what is too long is cut, of a pair from the longer."""
         import torch
 
-        encoded = self.tokenizer.encode_batch(list(texts))
-        width = max(len(one.ids) for one in encoded)
-
-        def padded(rows: Sequence[Sequence[int]]) -> "Tensor":
-            return torch.tensor([[*row, *[0] * (width - len(row))] for row in rows])
-
-        return Tokens(
-            ids=padded([one.ids for one in encoded]),
-            mask=padded([one.attention_mask for one in encoded]),
-            types=padded([one.type_ids for one in encoded]),
-        )
+        return Tokens(*map(torch.from_numpy, padded(self.tokenizer, texts)))
 
     def states(self, tokens: Tokens) -> "Tensor":
         """Hidden states of the last layer, (texts, longest, width)."""
@@ -175,7 +165,6 @@ def read_shape(folder: Path) -> Shape:
     return Shape(
         layers=int(config["num_hidden_layers"]),
         heads=int(config["num_attention_heads"]),
-        width=int(config["hidden_size"]),
         epsilon=float(config["layer_norm_eps"]),
         positions=int(config["max_position_embeddings"]),
     )
@@ -190,6 +179,16 @@ def open_tokenizer(folder: Path, shape: Shape, *, longest: int) -> "Tokenizer":
     # once, and not for each batch: threads share the tokenizer, and one may not change it while another reads
     tokenizer.enable_truncation(min(longest, shape.positions), strategy="longest_first")
     return tokenizer
+
+
+def padded(tokenizer: "Tokenizer", texts: Texts) -> tuple[NDArray[np.int64], ...]:
+    """Ids, mask and types of the texts, or pairs of texts, each (texts, longest); what is too long is cut."""
+    encoded = tokenizer.encode_batch(list(texts))
+    longest = max(len(one.ids) for one in encoded)
+    found = np.zeros((3, len(encoded), longest), dtype=np.int64)
+    for row, one in enumerate(encoded):
+        found[:, row, : len(one.ids)] = one.ids, one.attention_mask, one.type_ids
+    return tuple(found)
 
 
 def open_bert(folder: Path, *, longest: int, adapter: Mapping[str, NDArray[np.float32]] | None = None) -> Bert:
@@ -207,8 +206,7 @@ def open_bert(folder: Path, *, longest: int, adapter: Mapping[str, NDArray[np.fl
     try:
         shape = read_shape(folder)
         weights = {name.removeprefix("bert."): tensor.float() for name, tensor in _weights(load_file, folder).items()}
-        for name in {key.rpartition(".")[0] for key in adapter or {}}:
-            change = adapter[f"{name}.up"] @ adapter[f"{name}.down"] if adapter else np.zeros(1, dtype=np.float32)
+        for name, change in changes_of(adapter or {}).items():
             weights[f"{name}.weight"] = weights[f"{name}.weight"] + torch.from_numpy(change)
         return _joined(Bert(shape, weights, open_tokenizer(folder, shape, longest=longest)))
     except (OSError, KeyError, ValueError, RuntimeError, SafetensorError) as error:

@@ -15,7 +15,8 @@ from threadpoolctl import threadpool_limits
 from tokenizers import Tokenizer
 
 from advisor.errors import ModelError
-from advisor.index.bert import WEIGHTS, Shape, Texts, layer_name, open_tokenizer, read_shape
+from advisor.index.bert import WEIGHTS, Shape, Texts, layer_name, open_tokenizer, padded, read_shape
+from advisor.models.adapters import changes_of
 
 Array = NDArray[np.float32]
 _HALF, _ROOT_HALF = np.float32(0.5), np.float32(0.5**0.5)
@@ -43,16 +44,7 @@ class LightBert:
 
     def means(self, texts: Texts) -> Array:
         """The mean hidden state of each text or pair of texts, (texts, width)."""
-        encoded = self.tokenizer.encode_batch(list(texts))
-        longest = max(len(one.ids) for one in encoded)
-        ids, mask, types = (
-            np.array([[*row, *[0] * (longest - len(row))] for row in rows])
-            for rows in (
-                [one.ids for one in encoded],
-                [one.attention_mask for one in encoded],
-                [one.type_ids for one in encoded],
-            )
-        )
+        ids, mask, types = padded(self.tokenizer, texts)
         states = self.states(ids, mask, types)
         held = mask[..., None].astype(np.float32)
         means: Array = (states * held).sum(axis=1) / held.sum(axis=1)
@@ -114,8 +106,7 @@ def open_light_bert(
         shape = read_shape(folder)
         loaded = load_file(str(folder / WEIGHTS))
         weights = {name.removeprefix("bert."): array.astype(np.float32, copy=False) for name, array in loaded.items()}
-        for name in {key.rpartition(".")[0] for key in adapter or {}}:
-            change = adapter[f"{name}.up"] @ adapter[f"{name}.down"] if adapter else 0
+        for name, change in changes_of(adapter or {}).items():
             weights[f"{name}.weight"] = weights[f"{name}.weight"] + change
         joined = {name: _join(weights, name) for name in map(layer_name, range(shape.layers))}
         return LightBert(shape, weights, open_tokenizer(folder, shape, longest=longest), joined)

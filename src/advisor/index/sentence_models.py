@@ -5,6 +5,7 @@ Models run on the processor, from safetensors, without remote code or network. K
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,20 +14,19 @@ from advisor.errors import ModelError
 
 Numbers = NDArray[np.float32]
 BATCH = 16
+_LOCAL: dict[str, Any] = {
+    "device": "cpu",
+    "local_files_only": True,
+    "trust_remote_code": False,
+    "model_kwargs": {"use_safetensors": True},
+}
 
 
 def open_sentence_encoder(folder: Path) -> Callable[[Sequence[str]], Numbers]:
     """What turns texts into unit rows, (texts, dimension). Raises OSError, ValueError or KeyError."""
     from sentence_transformers import SentenceTransformer
 
-    # str(): a Path raises TypeError in sentence-transformers 6
-    model = SentenceTransformer(
-        str(folder),
-        device="cpu",
-        local_files_only=True,
-        trust_remote_code=False,
-        model_kwargs={"use_safetensors": True},
-    )
+    model = SentenceTransformer(str(folder), **_LOCAL)  # str(): a Path raises TypeError in sentence-transformers 6
 
     def encode(texts: Sequence[str]) -> Numbers:
         rows = model.encode(list(texts), batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False)
@@ -45,13 +45,7 @@ def open_cross_encoder(folder: Path, *, name: str) -> Callable[[Sequence[tuple[s
     from sentence_transformers import CrossEncoder
 
     try:
-        model = CrossEncoder(
-            str(folder),
-            device="cpu",
-            local_files_only=True,
-            trust_remote_code=False,
-            model_kwargs={"use_safetensors": True},
-        )
+        model = CrossEncoder(str(folder), **_LOCAL)
     except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
         raise ModelError(
             f"the cross-encoder in {str(folder)!r} cannot be loaded ({error}); run: advisor models verify {name}"

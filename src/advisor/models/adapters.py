@@ -3,6 +3,7 @@
 Knows nothing of what a model computes, or of how an adapter is applied.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -32,3 +33,12 @@ def read_adapter(adapter: Path, *, digest: str) -> dict[str, NDArray[np.float32]
             f"({digest[:12]}…); run: advisor models pull --force"
         )
     return arrays
+
+
+def changes_of(arrays: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+    """What an adapter adds to the weight of each layer it changes, by the layer's name: up @ down (Hu et al. 2021).
+
+    Raises KeyError or ValueError where one of the two is missing or they do not fit.
+    """
+    layers = {name.rpartition(".")[0] for name in arrays}
+    return {layer: arrays[f"{layer}.up"] @ arrays[f"{layer}.down"] for layer in sorted(layers)}
