@@ -186,6 +186,10 @@ def add_plan_page(advisor: Answering, downloads: Downloads, blocks: gr.Blocks) -
     def replan(*fields: Any) -> Update:
         return replanned(advisor, downloads, parts, Wishes(*fields), today=date.today())
 
+    def change_field(*fields: Any) -> Update:
+        """Without a career nothing follows; and when `begin` fills the fields in, the career may come last."""
+        return replan(*fields) if fields[0] else gr.skip()
+
     def change_career(*fields: Any) -> Update:
         """What is left out belongs to the career before."""
         offered = gr.CheckboxGroup(choices=items_of(advisor, fields[0], today=date.today()), value=[])
@@ -196,7 +200,7 @@ def add_plan_page(advisor: Answering, downloads: Downloads, blocks: gr.Blocks) -
     gr.on(parts.career.input, change_career, list(parts.fields), parts.outputs, **quiet)
     changes = [field.change for field in parts.fields[1:-1]]
     changes.append(parts.skip.input)  # its change would tell of a new career too
-    gr.on(changes, replan, list(parts.fields), parts.outputs, **quiet)
+    gr.on(changes, change_field, list(parts.fields), parts.outputs, **quiet)
 
     def begin(name: object) -> Update:
         """The careers of the build now in use, and what the learner said of themselves with the plan that follows.
