@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from advisor.errors import ModelError
+from advisor.index.attention import attend
 from advisor.models.adapters import changes_of
 
 if TYPE_CHECKING:
@@ -114,8 +115,7 @@ class Bert:
         joined = self.joined.get(name) or join(self.weights, name)
         heads = functional.linear(x, joined.weight, joined.bias).view(batch, length, 3, self.shape.heads, -1)
         query, key, value = heads.permute(2, 0, 3, 1, 4)
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=attended)
-        mixed = mixed.transpose(1, 2).reshape(batch, length, width)
+        mixed = attend(query, key, value, attended).transpose(1, 2).reshape(batch, length, width)
         x = self._norm(f"{name}.attention.output.LayerNorm", x + self._linear(f"{name}.attention.output.dense", mixed))
         inner = functional.gelu(self._linear(f"{name}.intermediate.dense", x))
         return self._norm(f"{name}.output.LayerNorm", x + self._linear(f"{name}.output.dense", inner))

@@ -24,7 +24,7 @@ from advisor.text import visible
 Vectors = NDArray[np.float32]  # (n, dimension), rows of length one
 
 CACHED_TEXTS = 4096  # about 6 MB of vectors: questions asked again and snippets weighed again cost nothing
-ENCODE_BATCH = 16  # texts of like length; of 8 to 64 the fastest
+ENCODE_BATCH = 8  # texts of like length; of 4 to 64 the fastest
 LONGEST_PIECES = 256  # where the folder does not say
 FEW_TEXTS = 2  # that a light embedder has in numpy
 
