@@ -210,7 +210,7 @@ def test_repeated_openings_are_cleaned_in_little_time(opening: str) -> None:
         ("### **1️⃣ Mathematics**", "### **Mathematics**"),
         ("1️⃣ Learn\n🔹 sub\n2️⃣ Build", "1. Learn\n   - sub\n2. Build"),
         ("❌ Skip tests\n✅ Write tests", "- ❌ Skip tests\n- Write tests"),
-        ("- ✅ done\n- [ ] 🚀 todo", "- done\n- [ ] todo"),
+        ("- ✅ done\n- [ ] 🚀 todo", "- done\n- todo"),
         ("Senior 🚀 engineer🚀! **Done** 🚀 **Next** 🚀", "Senior engineer! **Done** **Next**"),
         ("Junior ➡️ Senior", "Junior → Senior"),
         ("| Free | ✅ |\n| Paid | ❌ |", "| Free | yes |\n| Paid | no |"),
@@ -311,6 +311,11 @@ def test_badges_go_and_other_pictures_and_code_stay() -> None:
     badge = "![b](https://img.shields.io/x)"
     raw = f"{badge} [![c](https://ci.example/badge.svg)](https://ci.example)\n- {badge}\n`{badge}` ![chart](c.png)"
     assert clean("# T " + badge + "\n" + raw) == f"# T\n\n\n`{badge}` ![chart](c.png)"
+
+
+def test_boxes_of_task_lists_and_attributes_of_headings_go() -> None:
+    raw = "# T {#top}\n- [ ] SQL\n  1. [x] Joins\n- [ ](a.md)\n## Sets {a, b}\n### End {.x} ##\n```\n- [ ] code\n```"
+    assert clean(raw) == "# T\n- SQL\n  1. Joins\n- [ ](a.md)\n## Sets {a, b}\n### End\n```\n- [ ] code\n```"
 
 
 def test_a_coloured_dot_alone_in_a_cell_is_named() -> None:

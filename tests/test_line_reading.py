@@ -285,6 +285,48 @@ Look for these:
     assert texts(answer) == ["A strong hive is loud.", "Eggs", "Pollen", "Honey", "A queen"]
 
 
+CAREFUL = """# Beekeeping
+
+## Common pitfalls
+
+- Haste: Bees feel it
+- Sugar: Too much of it
+- Gloves: Thick ones
+
+Good luck on your way with bees!
+"""
+
+
+def test_the_list_of_a_section_is_told_where_a_list_is_asked_for() -> None:
+    odds = dict.fromkeys(("Haste: Bees feel it", "Sugar: Too much of it", "Gloves: Thick ones"), YES)
+    weighed = reread("what?", lines({GOOD_LUCK: 0.1}, CAREFUL), Told(odds | {GOOD_LUCK: YES}))
+    asked = select_read(weighed, asks_list=True)
+    assert asked is not None
+    assert asked.groups[-1].lead == "Common pitfalls:"
+    assert [piece.text for piece in asked.groups[-1].snippets] == list(odds)
+    plain = select_read(weighed)
+    assert plain is not None
+    assert plain.shape is Shape.SENTENCES
+
+
+GOOD_LUCK = "Good luck on your way with bees!"
+NAMES = """# Beekeeping
+
+## Breeds
+
+- European breeds
+  - Carniolan
+  - Buckfast
+  - Dark bee
+"""
+
+
+def test_one_name_of_a_short_list_of_names_is_told_with_the_others_where_a_list_is_asked_for() -> None:
+    weighed = reread("what?", lines(None, NAMES), Told({"Buckfast": YES}))
+    assert texts(select_read(weighed, asks_list=True)) == ["Carniolan", "Buckfast", "Dark bee"]
+    assert len(texts(select_read(weighed))) == 1
+
+
 def test_a_line_read_much_less_likely_about_something_else_stays_out() -> None:
     odds = {"Bees keep together in cold winters.": YES, "Feeding sugar is the last resort.": MAYBE}
     close = read(odds, {"Bees keep together in cold winters.": 0.3, "Feeding sugar is the last resort.": 0.3})

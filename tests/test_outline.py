@@ -93,6 +93,11 @@ def test_any_page_becomes_a_tree_in_reading_order(text: str) -> None:
     assert sorted(c for one in tree.nodes for c in one.children) == list(range(1, len(tree.nodes)))
 
 
+def test_an_arrow_in_a_heading_leads_from_one_thing_to_another() -> None:
+    tree = outline("## Tester → Developer\n\n- Tools → ROS\n\n## Phase 1 → Soil\n")
+    assert [node.label for node in tree.nodes[1:]] == ["Tester → Developer", "Tools", "Phase 1 → Soil"]
+
+
 @pytest.mark.parametrize(
     ("text", "label", "value"),
     [

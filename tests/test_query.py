@@ -326,6 +326,12 @@ def test_stage_2_is_phase_2_where_the_pages_count_phases() -> None:
     assert counted_query("What is in week 2?").numbered == ("week 2",)
 
 
+def test_the_second_part_of_something_is_no_counted_part_where_the_pages_count_none() -> None:
+    assert counted_query("what was the second part of it?").numbered == ("phase 2",)
+    assert counted_query("what was the second part of it?", counted=()).numbered == ()
+    assert counted_query("what is in part 2?", counted=()).numbered == ("part 2",)
+
+
 def test_what_headings_count_is_read_from_them() -> None:
     assert counted_parts(["Phase 1: Soil", "Step two", "Week 3", "A phase of rest"]) == {"phase", "step"}
 
@@ -387,6 +393,12 @@ def test_it_may_stand_for_what_the_pages_could_not_tell() -> None:
         ("what's the damage for the pipelines course?", "what is the cost for the pipelines course?"),
         ("what must i have under my belt before airflow?", "what must i prerequisites before airflow?"),
         ("where do gardeners throw in the towel?", "where do gardeners give up?"),
+        (
+            "what do I need before I start the pipelines course?",
+            "which prerequisites before I start the pipelines course?",
+        ),
+        ("what should I already know for airflow?", "which prerequisites of airflow?"),
+        ("anything I have to know before taking the course?", "which prerequisites before taking the course?"),
     ],
 )
 def test_figures_of_speech_are_read_as_what_they_mean(question: str, plain: str) -> None:

@@ -227,6 +227,14 @@ NAMELESS = """## Courses
 
 - Bellows
 
+### If you keep wasps
+
+- Time to first honey: 3-6 months
+
+### Old Hands
+
+**Timeline:** 6-8 weeks prep
+
 ### Honey people (shortest way, about 5 months)
 
 - Jars
@@ -240,6 +248,8 @@ NAMELESS = """## Courses
         ("queens", "Queens takes 5 weeks, 6 hours per week."),
         ("wax", "Wax: Took me 16 weeks."),
         ("phase 4 smoke", "Phase 4: Smoke (weeks 29-36)."),
+        ("if you keep wasps", "If you keep wasps: Time to first honey: 3-6 months."),
+        ("old hands", "Old Hands takes 6-8 weeks prep."),
         ("honey people", "Honey people (shortest way) takes about 5 months."),
     ],
 )

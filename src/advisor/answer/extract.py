@@ -70,8 +70,10 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     for own_shape in (select_contrast, select_both, select_contents, select_section, *_BY_NAME, _plainly_defined):
         if own := own_shape(query, weighed):
             return own
-    if query.intent in _READ and not _asks_whole_way(query) and (read := select_read(weighed, question=query.question)):
-        return read
+    if query.intent in _READ and not _asks_whole_way(query):
+        asks_list = query.intent is Intent.LIST
+        if read := select_read(weighed, question=query.question, asks_list=asks_list):
+            return read
     choose = shaped.get(query.intent)
     chosen = choose(query, weighed) if choose else None
     if chosen is None and query.intent is Intent.DURATION:

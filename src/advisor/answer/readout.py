@@ -34,6 +34,7 @@ LEAST_BESIDE = 3  # members of a list that the best line stands outside of
 MOST_OF_A_LIST = 0.5  # share of its members from which on the whole list is told
 EXACTER = 0.8  # of a list's reading: a line or two of it that are read so tell it better than all of it
 EXACT_LINES = 2
+LONGEST_NAME, MOST_NAMES = 5, 10  # words of a name, and names, in a list that is told whole if one of it answers
 SHORT_PARAGRAPH_WORDS, MOST_SENTENCES = 60, 3
 
 
@@ -43,10 +44,13 @@ _ASKS_WHICH = re.compile(
 )
 
 
-def select_read(weighed: Sequence[Weighed], *, question: str = "", least: float = LEAST) -> Selection | None:
+def select_read(
+    weighed: Sequence[Weighed], *, question: str = "", least: float = LEAST, asks_list: bool = False
+) -> Selection | None:
     """The best line and those read as answers too, in reading order by page; None where no reading convinces.
 
-    `weighed` is best first. A list is told whole where it is the best line itself, or where most of its members answer.
+    `weighed` is best first. A list is told whole where it is the best line itself, or where most of its members answer;
+    the list of a whole section only if the question `asks_list`.
     Where the question asks which one, or for a level, the headings that may name it are told with the lines.
     """
     read = [w for w in weighed if w.reading is not None]
@@ -56,7 +60,7 @@ def select_read(weighed: Sequence[Weighed], *, question: str = "", least: float 
     enough = max(LIKELY, SHARE_OF_BEST * likeliest)
     close = [w for w in read[1:] if w.score >= read[0].score - NEARLY_AS_GOOD or w.likely >= AS_GOOD * read[0].likely]
     chosen = [read[0], *(w for w in close if w.likely >= enough)]
-    if (whole := _whole_list(chosen)) and is_typed(whole):
+    if (whole := _whole_list(chosen, of_sections=asks_list)) and is_typed(whole):
         return Selection(Shape.SENTENCES, (Group("", (snippet_of(whole, worded(whole)),)),))
     if whole:
         said = [w for w in chosen if _is_said_of(w, whole) and w.likely >= AS_GOOD * likeliest]
@@ -73,17 +77,17 @@ def select_read(weighed: Sequence[Weighed], *, question: str = "", least: float 
     return Selection(Shape.SENTENCES, (Group("", tuple(once)),))
 
 
-def _whole_list(chosen: Sequence[Weighed]) -> Weighed | None:
+def _whole_list(chosen: Sequence[Weighed], *, of_sections: bool) -> Weighed | None:
     """The list that the best line is or belongs to, where it answers as a whole; else None."""
     best = chosen[0]
     if best.node.children and is_list(best) and not _is_told_exacter(best, chosen):
         return best
-    if own := _list_around(best, chosen, least=2):
+    if own := _list_around(best, chosen, least=2) or (_names_around(best) if of_sections else None):
         return own
     near = (w for w in chosen[1:] if w.node.kind is Kind.ITEM and w.score >= best.score - CLOSE)
     others = [w for w in near if w.likely >= AS_GOOD * best.likely]
     around = (_list_around(w, chosen, least=LEAST_BESIDE) for w in others)
-    return next((whole for whole in around if whole and whole.node.kind is not Kind.HEADING), None)
+    return next((whole for whole in around if whole and (of_sections or whole.node.kind is not Kind.HEADING)), None)
 
 
 def _list_around(member: Weighed, chosen: Sequence[Weighed], *, least: int) -> Weighed | None:
@@ -95,6 +99,17 @@ def _list_around(member: Weighed, chosen: Sequence[Weighed], *, least: int) -> W
     most = len(members) >= least and len(members) >= MOST_OF_A_LIST * len(parent.children)
     above = replace(member, node=parent)
     return above if most and is_list(above) else None
+
+
+def _names_around(member: Weighed) -> Weighed | None:
+    """The short list of bare names that a line is one of, where an item introduces it; else None."""
+    outline = member.page.outline
+    parent = outline.nodes[member.node.parent]
+    beside = outline.children(parent)
+    are_names = all(node.kind is Kind.ITEM and not node.children and not node.value for node in beside)
+    short = all(len(node.text.split()) <= LONGEST_NAME for node in beside) and len(beside) <= MOST_NAMES
+    above = replace(member, node=parent)
+    return above if parent.kind is Kind.ITEM and are_names and short and is_list(above) else None
 
 
 def _is_said_of(line: Weighed, whole: Weighed) -> bool:

@@ -18,12 +18,21 @@ from advisor.text import normalise, stems
 MOST_TIMES = 4  # that one answer lists
 COVERAGE_READ = 0.3  # where the line is read as the answer
 LEAST_COVERAGE = 0.35  # of the question's words; below it a line speaks of the time of something else
+MATCH_WEIGHT = 0.35  # of what subject and question have in common, against the weighing's score
+NEAR_MATCH = 0.12  # between two times of things that are asked for alike
 LEAST_SHARE = 0.2  # of the surest reading, for a time to be told beside it
 TIMES = "The roadmaps give these times:"
 _NO_TIME_OF_IT = frozenset({"prerequisites", "outcomes", "topics"})  # what is named there may have a time in its name
 _TIME_IN_NAME = re.compile(r"\W*\d+ (?:days?|hours?|weeks?|months?) of\b", re.IGNORECASE)  # "100 Days of SwiftUI"
 _TIME_LABEL = re.compile(
     r"^(duration|time|length|timeline|estimated time|time needed|takes|how long|study time|total)\b", re.I
+)
+# Of the thing above it, and not of a part of it as "Time to first job" is
+_WHOLE_TIME_LABEL = re.compile(
+    r"(?:(?:total|estimated|expected|study|learning|approximate|average) )*"
+    r"(?:durations?|time(?: ?(?:frame|line))?|length|takes|how long|total)"
+    r"(?: (?:needed|required|commitment|investment|estimate|to complete|to finish|in total))?",
+    re.IGNORECASE,
 )
 
 
@@ -36,6 +45,7 @@ class _Timed:
     words: str
     text: str
     match: float  # share of words that subject and question have in common, 0…1
+    telling: float  # the same without the words of the page's title, which tell none of its lines from another
 
 
 def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
@@ -49,12 +59,14 @@ def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     if not timed:
         return None
     timed = _read_as_answers(query, _of_the_numbered(query, _of_the_named_part(query, timed)))
-    timed.sort(key=lambda fact: -(fact.weighed.score + 0.35 * fact.match))
+    timed.sort(key=lambda fact: -(fact.weighed.score + MATCH_WEIGHT * (fact.match + fact.telling) / 2))
     best = timed[0]
     rivals = [
         fact
         for fact in timed[1:]
-        if fact.match >= best.match - 0.12 and fact.weighed.coverage >= best.weighed.coverage - 0.2
+        if fact.match >= best.match - NEAR_MATCH
+        and fact.telling >= best.telling - NEAR_MATCH
+        and fact.weighed.coverage >= best.weighed.coverage - 0.2
     ]
     chosen: list[_Timed] = []
     for fact in [best, *rivals]:
@@ -157,27 +169,28 @@ def _timed(query: Query, weighed: Weighed) -> _Timed | None:
     found = durations(node.text)
     if planned := span(node.text) if node.kind is not Kind.SENTENCE else None:
         name = node.text[planned.end :].strip()
-        return _Timed(weighed, name, planned.words, node.text, likeness(query.terms, name)) if name else None
+        return _stated(query, weighed, name, planned.words, node.text) if name else None
     if not found and (planned := bracketed_span(node.text)):
         name = " ".join((node.text[: planned.start] + node.text[planned.end :]).split())
-        return _Timed(weighed, name, planned.words, node.text, likeness(query.terms, name))
+        return _stated(query, weighed, name, planned.words, node.text)
     if not found or normalise(node.label) in _NO_TIME_OF_IT:
         return None
     words = found[0].words
     own_name = node.label if _TIME_IN_NAME.match(node.label) else without_durations(node.label)
     stated = bool(_TIME_LABEL.match(node.text)) or not _names_something(own_name) or own_name.startswith("(")
     parent = name_above(weighed)
+    is_field = bool(_TIME_LABEL.match(node.label) and node.value)  # "Timeline: 6-8 weeks", set as a paragraph
     if node.kind is Kind.ROW:
         subject, text = row_text(node), _row_told(node)
     elif node.kind is Kind.ITEM and node.text.rstrip(".").endswith(")") and not durations(node.label):
         subject = without_durations(node.text)
         text = f"{subject} takes {words}{_inside(weighed)}"
-    elif node.kind is Kind.SENTENCE and stems(own_name) and not _OPENS_WITH_TIME.match(node.text):
+    elif node.kind is Kind.SENTENCE and stems(own_name) and not _OPENS_WITH_TIME.match(node.text) and not is_field:
         subject, text = node.text, node.text
     elif stated and node.value:
         subject, text = (
             parent,
-            f"{parent} takes {node.value}" if _TIME_LABEL.match(node.label) else f"{parent}: {node.text}",
+            f"{parent} takes {node.value}" if _WHOLE_TIME_LABEL.fullmatch(node.label) else f"{parent}: {node.text}",
         )
     elif stated or re.match(r"takes?\b", node.text, re.I):
         subject, text = parent, _said_of(parent, node.text)
@@ -186,7 +199,15 @@ def _timed(query: Query, weighed: Weighed) -> _Timed | None:
     else:
         subject, text = own_name, f"{parent}: {node.text}" if parent else node.text
     told = text if _TIME_IN_NAME.match(node.label) else text.replace(words, words.lower())
-    return _Timed(weighed, subject, words, told, likeness(query.terms, subject))
+    return _stated(query, weighed, subject, words, told)
+
+
+def _stated(query: Query, weighed: Weighed, subject: str, words: str, text: str) -> _Timed:
+    """The time with how far its subject is what the question names."""
+    title = set(stems(weighed.page.outline.document.title))
+    left = [term for term in query.terms if term not in title]
+    match = likeness(query.terms, subject)
+    return _Timed(weighed, subject, words, text, match, likeness(left, subject) if left else match)
 
 
 def _said_of(name: str, time: str) -> str:

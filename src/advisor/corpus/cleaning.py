@@ -12,7 +12,7 @@ from markdown_it import MarkdownIt
 from advisor.corpus import headings, navigation
 from advisor.corpus.decoding import normalise_newlines, repair_mojibake, without_noncharacters
 from advisor.corpus.labels import with_label_items, with_sentences_apart
-from advisor.corpus.markup import html_to_markdown, without_badges
+from advisor.corpus.markup import html_to_markdown, without_badges, without_task_marks
 from advisor.corpus.metadata import front_matter_lines
 from advisor.corpus.symbols import list_signs
 from advisor.text import visible
@@ -56,6 +56,8 @@ def clean_markdown(raw: str) -> Cleaned:
 def _clean_body(body: str, repairs: list[str]) -> str:
     body = _step(body, lambda whole: _outside_code(whole, html_to_markdown), "HTML turned into Markdown", repairs)
     body = _step(body, lambda whole: _outside_code(whole, without_badges), "badges removed", repairs)
+    task_marks = "boxes of task lists and attributes of headings removed"
+    body = _step(body, lambda whole: _outside_code(whole, without_task_marks), task_marks, repairs)
     has_headings = any(token.type == "heading_open" for token in MarkdownIt("commonmark").parse(body))
     body = _step(body, lambda whole: _without_navigation(whole, has_headings), "navigation removed", repairs)
     if not has_headings:

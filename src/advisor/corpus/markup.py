@@ -92,6 +92,17 @@ def _without_badges(line: str) -> str:
     return line if bare == line else "" if _BARE_SIGN.match(bare) else bare.rstrip()
 
 
+_TASK = re.compile(r"^(?P<sign>\s*(?:>\s*)*(?:[-*+]|\d{1,9}[.)])[ \t]+)\[[ xX]\][ \t]+(?=\S)", re.MULTILINE)
+_ATTRIBUTES = re.compile(
+    r"^(?P<heading> {0,3}#{1,6}[ \t].*?\S)[ \t]*\{:?[ \t]*[#.][^{}\n]{0,200}\}[ \t]*#*[ \t]*$", re.MULTILINE
+)
+
+
+def without_task_marks(text: str) -> str:
+    """The text without the boxes of task lists, "- [ ] SQL", and the attributes of headings, "## SQL {#sql}"."""
+    return _ATTRIBUTES.sub(r"\g<heading>", _TASK.sub(r"\g<sign>", text))
+
+
 def _shield(text: str, keep: Callable[[str], str]) -> str:
     """The text with its code spans put away; one over several lines is left, for the lines' sake."""
     return _SPAN.sub(lambda match: match.group() if "\n" in match.group() else keep(match.group()), text)

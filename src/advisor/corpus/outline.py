@@ -53,12 +53,12 @@ class Node:
     @property
     def label(self) -> str:
         """What the node names: the text before its colon or dash, or all of it."""
-        return split_label(self.text).label
+        return split_label(self.text, at_arrows=self.kind is not Kind.HEADING).label
 
     @property
     def value(self) -> str:
         """What the node says of its label, "" where it says nothing."""
-        return split_label(self.text).value
+        return split_label(self.text, at_arrows=self.kind is not Kind.HEADING).value
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +113,14 @@ PROPERTY_WORDS = 7  # longest line that counts as a mere property: "Effort: 3–
 DESCRIBED_WORDS, DESCRIBED_CHILDREN = 32, 6  # of a node, for its meaning
 
 
-def split_label(text: str) -> Labelled:
-    """Split `Duration: 4 weeks` and `Linear Algebra – matrices` in two; `Phase 1: Basics: learn X` after `Basics`."""
+def split_label(text: str, *, at_arrows: bool = True) -> Labelled:
+    """Split `Duration: 4 weeks` and `Linear Algebra – matrices` in two; `Phase 1: Basics: learn X` after `Basics`.
+
+    An arrow in a heading leads from one thing to another, `Tester → Developer`, and is left.
+    """
     cut = _first_cut(text, 0)
+    if cut and "→" in cut.group() and not at_arrows and not _NUMBERED.match(text[: cut.start()]):
+        cut = None
     if cut and _NUMBERED.match(text[: cut.start()]):
         cut = _first_cut(text, cut.end())
         if cut is None:

@@ -19,9 +19,14 @@ _ORDINAL_THING = re.compile(
 )
 
 
-def in_digits(question: str) -> str:
-    """The question with its counted things in digits: `phase two` and `the second phase` are `phase 2`."""
+def in_digits(question: str, counted: Collection[str] | None = None) -> str:
+    """The question with its counted things in digits: `phase two` and `the second phase` are `phase 2`.
+
+    Where the pages are known to count no such thing, "the second part" is the second part of something.
+    """
     digits = NUMBERED.sub(lambda found: f"{found.group(1)} {_digits(found.group(2))}", question)
+    if counted is not None and not counted:
+        return digits
     return _ORDINAL_THING.sub(lambda found: f"{found.group(2)} {_ORDINAL_WORDS.index(found.group(1).lower())}", digits)
 
 
@@ -46,7 +51,7 @@ def _digits(number: str) -> int:
     return int(number) if number.isdigit() else _NUMERALS.index(number.lower())
 
 
-def numbered_in(question: str) -> tuple[str, ...]:
+def numbered_in(question: str, counted: Collection[str] | None = None) -> tuple[str, ...]:
     """The counted things of a question in one form: `phase two` and `the second phase` are `phase 2`."""
-    counted = NUMBERED.findall(in_digits(question))
-    return tuple(dict.fromkeys(f"{kind.lower()} {_digits(number)}" for kind, number in counted))
+    named = NUMBERED.findall(in_digits(question, counted))
+    return tuple(dict.fromkeys(f"{kind.lower()} {_digits(number)}" for kind, number in named))

@@ -38,7 +38,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
         Intent.DURATION,
         (
             r"\bhow (?:long|much time|quick(?:ly)?|fast|soon)\b",
-            r"\bhow many (?:more )?(?:hours?|days?|weeks?|months?|years?)\b",
+            r"\bhow many (?:more )?(?:minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?)\b",
             r"\b(?:durations?|time ?frames?|length of|time needed)\b|\blength\W*$",
             r"\b(?:more|less|longer) than (?:an?|one|two|three|four|\d+) (?:hour|day|week|month|year)s?\b",
             r"\b(?:what|which) (?:is the )?(?:length|time)\b",
@@ -127,6 +127,17 @@ _PHRASES = tuple(
         (r"\bthrow(?:s|ing|n)? in the towel\b|\bcall it quits\b", "give up"),
         (r"\bwhat(?:'?s| is) the damage\b", "what is the cost"),
         (r"\b(?:have |had |got |get )?(?:under (?:my|your|their|one'?s) belt|in the bag)\b", "prerequisites"),
+        (
+            r"\b(?:what|anything|something)(?: else)? (?:(?:do|should|must|would|will|is there) )?(?:i |we |you |one )?"
+            r"(?:have to |got to )?(?:need|know|have|bring|learn)(?: to (?:know|have|learn|bring))?"
+            r"(?= (?:\w+ ){0,3}?before (?:i |we |you |one )?(?:can |even )?(?:start|begin|join|tak(?:e|ing)|sign))",
+            "which prerequisites",
+        ),
+        (
+            r"\bwhat (?:do|should|must|would|will) (?:i|we|you|one) (?:need to |have to )?already "
+            r"(?:know|have|be able to do|be good at|have learned|have done)(?: for| before)?\b",
+            "which prerequisites of",
+        ),
         (r"\b(?:learn|know)(?:ing)? the ropes\b", "learn the basics"),
         (r"\b(?:break(?:ing)? the bank|cost(?:ing|s)? (?:a fortune|an arm and a leg))\b", "expensive"),
         (r"\b(?:for peanuts|dirt cheap|on a shoestring(?: budget)?)\b", "cheap"),

@@ -52,18 +52,19 @@ def understand(
     spellings: Sequence[Spelling] = (),
     roles: Mapping[str, str] = _NO_ROLES,
     profile: Profile | None = None,
-    counted: Collection[str] = (),
+    counted: Collection[str] | None = None,
 ) -> Query:
     """What a question asks, readable without the conversation before it.
 
     `history` are the answers so far, oldest first; `vocabulary` the stems of the index, for mending typos; `spellings`
     the names of the careers, `roles` the career of each document that has one, and `counted` what the pages count
-    (phases, steps). The `profile`'s career is for questions that name none and belong to no conversation about one; one
-    that no document has counts as none. What is asked in another language is read in plain English words.
+    (phases, steps), None where that is not known. The `profile`'s career is for questions that name none and belong to
+    no conversation about one; one that no document has counts as none. What is asked in another language is read in
+    plain English words.
     """
     gloss = gloss_of(question, [answer.question for answer in history])
     question, history = gloss.english if gloss else question, in_english(history)
-    asked = as_counted(in_digits(asked_part(reworded(question))), counted)
+    asked = as_counted(in_digits(asked_part(reworded(question)), counted), counted or ())
     named = mentions(question, spellings)
     intent = find_intent(asked)
     if intent is not Intent.COMPARISON and asks_plan(question, names_career=bool(named)):
@@ -71,7 +72,7 @@ def understand(
     own = terms_of(subject_of(asked, intent), vocabulary)
     spoken = {term for mention in named for word in mention.words for term in terms_of(word, vocabulary)}
     others = tuple(term for term in own if term not in spoken)
-    query = _with_roles(Query(question, asked, intent, own, numbered=numbered_in(asked)), named, others)
+    query = _with_roles(Query(question, asked, intent, own, numbered=numbered_in(asked, counted)), named, others)
     if standing := asked_subject(question, others) or asked_subject(reworded(question), others):
         query = replace(query, subject=standing.subject, special=standing.left)
     if query.subject == Subject.FIRST_STEP:  # "step one" into a career is no counted part of its way
