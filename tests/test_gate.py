@@ -179,6 +179,18 @@ def test_amounts_of_pay_in_other_money_and_under_a_heading_count(amount: str) ->
     assert "pay" in decide(query("What does a baker earn?"), [elsewhere], rarity={}).features.missing
 
 
+def test_a_column_of_a_table_states_pay() -> None:
+    table = hit("| Level | Salary (US) |\n| --- | --- |\n| Junior | $30-40K |", 0.9)
+    assert "pay" not in decide(query("What does a baker earn?"), [table], rarity={}).features.missing
+
+
+def test_pay_that_is_hardly_read_as_what_is_asked_for_is_not_told() -> None:
+    asked, near = query("What is the salary of a baker?"), hit("A miller's salary is about USD 30,000 a year.", 1.0)
+    rarity = dict.fromkeys(asked.terms, 1.0)
+    assert decide(asked, [near], rarity=rarity, reading=0.6).answer
+    assert not decide(asked, [near], rarity=rarity, reading=0.15).answer
+
+
 @pytest.mark.parametrize(
     ("question", "refused"),
     [

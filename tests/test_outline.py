@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advisor.corpus.outline import Kind, Node, Outline, inline_words, outline_document, plain, split_label
+from advisor.corpus.naming import split_label
+from advisor.corpus.outline import Kind, Node, Outline, inline_words, outline_document, plain
 from advisor.corpus.reading import find_sections
 from advisor.records import Document
 from advisor.text import content_hash
@@ -118,3 +119,8 @@ def test_a_label_ends_at_its_colon_or_dash(text: str, label: str, value: str) ->
 def test_plain_words_have_no_markup_and_no_addresses() -> None:
     assert plain("# A\n\n- *b* [c](https://example.org) `d`\n") == "A b c d"
     assert inline_words("**a** [b](https://example.org)") == "a b"
+
+
+def test_code_that_is_drawn_is_no_line_and_other_code_is() -> None:
+    tree = outline("## Way\n\n```mermaid\ngraph TD; A --> B\n```\n\n```python\nprint(1)\n```\n")
+    assert [node.text for node in tree.nodes[1:]] == ["Way", "print(1)"]

@@ -53,6 +53,8 @@ def test_offsets_point_at_the_words() -> None:
         ("Mathematics (8 weeks)", "Mathematics"),
         ("Phase 2: Pipelines – 10 weeks", "Phase 2: Pipelines"),
         ("Pipelines", "Pipelines"),
+        ("Phase 3: Ship (8 Weeks | ~150 hours)", "Phase 3: Ship"),
+        ("call f() for 3 days", "call f() for"),
         ("3 weeks", ""),
         ("Deep Learning (3 months at 10 hours per week)", "Deep Learning"),
     ],

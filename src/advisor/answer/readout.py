@@ -39,7 +39,8 @@ SHORT_PARAGRAPH_WORDS, MOST_SENTENCES = 60, 3
 
 
 _ASKS_WHICH = re.compile(
-    r"\b(?:which|who|whose|whom|at what (?:point|stage)|what level|beginners?|entry|intermediate|advanced)\b",
+    r"\b(?:which|who|whose|whom|at what (?:point|stage)|what level|beginners?|entry|intermediate|advanced"
+    r"|salary|salaries|wages?|earn|gets? paid)\b",
     re.IGNORECASE,
 )
 
@@ -51,7 +52,7 @@ def select_read(
 
     `weighed` is best first. A list is told whole where it is the best line itself, or where most of its members answer;
     the list of a whole section only if the question `asks_list`.
-    Where the question asks which one, or for a level, the headings that may name it are told with the lines.
+    Where the question asks which one, for a level or for pay, the headings that may name whose it is are told with it.
     """
     read = [w for w in weighed if w.reading is not None]
     likeliest = max((w.likely for w in read), default=0.0)

@@ -13,6 +13,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from advisor.corpus.naming import split_label
 from advisor.records import Document, Source
 from advisor.text import normalise, sentence_spans
 
@@ -62,14 +63,6 @@ class Node:
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
-    """A text split at its first colon or dash."""
-
-    label: str
-    value: str
-
-
-@dataclass(frozen=True, slots=True)
 class Outline:
     """The nodes of one document in reading order; node 0 is the root and carries the title."""
 
@@ -99,43 +92,12 @@ class Outline:
         return self.document.text[node.start : node.end]
 
 
-_NUMBERED = re.compile(
-    r"^(?:phase|step|stage|part|level|days?|weeks?|months?|years?|sprint|lesson|module|chapter|tier)\s+\w{1,5}"
-    r"(?:\s*(?:[-–—]|to|and)\s*\w{1,5})?$",
-    re.IGNORECASE,
-)
-_CUT = re.compile(r":\s+|\s+[–—→]\s+|\s-\s(?=\S+\s+\S+\s+\S)")  # a hyphen only before several words: "ML - Specialty"
 # What makes lines a quotation or a callout, and is no word of theirs.
 _QUOTING = re.compile(r"^[ \t]*(?:>[ \t]?)+|\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*", re.MULTILINE)
-LONGEST_LABEL_WORDS = 12
+_DRAWN = frozenset({"mermaid", "plantuml", "dot", "graphviz"})  # code that is drawn for a reader, and never read
 LONGEST_HEADING_CHARS = 300  # the rest is left out: every passage below carries its headings
 PROPERTY_WORDS = 7  # longest line that counts as a mere property: "Effort: 3–4 hours per week"
 DESCRIBED_WORDS, DESCRIBED_CHILDREN = 32, 6  # of a node, for its meaning
-
-
-def split_label(text: str, *, at_arrows: bool = True) -> Labelled:
-    """Split `Duration: 4 weeks` and `Linear Algebra – matrices` in two; `Phase 1: Basics: learn X` after `Basics`.
-
-    An arrow in a heading leads from one thing to another, `Tester → Developer`, and is left.
-    """
-    cut = _first_cut(text, 0)
-    if cut and "→" in cut.group() and not at_arrows and not _NUMBERED.match(text[: cut.start()]):
-        cut = None
-    if cut and _NUMBERED.match(text[: cut.start()]):
-        cut = _first_cut(text, cut.end())
-        if cut is None:
-            return Labelled(text.rstrip(":"), "")
-    if cut is None or len(text[: cut.start()].split()) > LONGEST_LABEL_WORDS or not text[: cut.start()].strip():
-        return Labelled(text.rstrip(":"), "")
-    return Labelled(text[: cut.start()], text[cut.end() :].strip())
-
-
-def _first_cut(text: str, position: int) -> re.Match[str] | None:
-    """The first place to split, brackets left whole: "Specialization (Coursera - Andrew Ng)"."""
-    for cut in _CUT.finditer(text, position):
-        if text.count("(", 0, cut.start()) <= text.count(")", 0, cut.start()):
-            return cut
-    return None
 
 
 @lru_cache(maxsize=1)
@@ -326,6 +288,8 @@ class _Builder:
         self.add(_Draft(Kind.ROW, "; ".join(named), start, end, self.parent(), _links(cells), cells=named))
 
     def code(self, position: int, token: Token) -> None:
+        if token.info.strip().lower() in _DRAWN:
+            return
         start, end = self.span(*_lines(token))
         self.add(_Draft(Kind.SENTENCE, _collapse(token.content), start, end, self.parent()))
 

@@ -85,6 +85,7 @@ def _is_only_time(words: str) -> bool:
 
 
 _LEFT_IN_BRACKET = re.compile(r"[\s,;:–—-]+\)")  # "(shortest way, )"
+_EMPTY_BRACKET = re.compile(r"\([\s|/,;:~+–—-]+\)")  # "(8 weeks | ~150 hours)" without its times
 
 
 def without_durations(text: str) -> str:
@@ -95,5 +96,5 @@ def without_durations(text: str) -> str:
     text = _BRACKET.sub(lambda bracket: " " if _is_only_time(bracket[1]) else bracket[0], text)
     for duration in reversed(durations(text)):
         text = f"{text[: duration.start].rstrip()} {text[duration.end :].lstrip()}".strip()
-    text = _LEFT_IN_BRACKET.sub(")", text)
+    text = _LEFT_IN_BRACKET.sub(")", _EMPTY_BRACKET.sub(" ", text))
     return " ".join(text.split()).strip(" ,;:–—-")

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from math import log
 
 from advisor.records import Hit, Intent, Query
-from advisor.search.pay import PAY, asks_amount_of_pay, missing_pay
+from advisor.search.pay import PAY, asks_amount_of_pay, asks_pay, missing_pay
 from advisor.search.thesaurus import synonyms, topic
 from advisor.text import normalise, stems
 
@@ -38,6 +38,7 @@ UNREAD = Weights(reading=0.0, nearness=6.1, coverage=3.9, missing=-3.5, standing
 READ = Weights(reading=1.04, nearness=4.68, coverage=0.89, missing=-1.26, standing=1.22, bias=-1.27)
 THRESHOLD = -0.4  # of the sum; chosen on the dev questions, see the decision
 SURE = 1.0  # of the sum without a reading, where rules find the answer rather than the reader
+READ_OF_PAY = 0.2  # least reading for what somebody earns: the pay of others is worse than none
 _RULED = frozenset({Intent.DURATION, Intent.RESOURCE})
 
 _ROLE = re.compile(
@@ -88,7 +89,9 @@ def decide(
     unread = features_of(query, hits, rarity=rarity, documents=documents)
     features = replace(unread, reading=reading)
     passes = score(features) >= THRESHOLD or (query.intent in _RULED and score(unread) >= SURE)
-    lacks = features.missing_numbered or (PAY in features.missing and asks_amount_of_pay(query.question))
+    of_others = reading is not None and reading < READ_OF_PAY and asks_pay(query.question)
+    not_stated = PAY in features.missing and asks_amount_of_pay(query.question)
+    lacks = features.missing_numbered or not_stated or of_others
     return Decision(bool(hits) and passes and not lacks, features)
 
 

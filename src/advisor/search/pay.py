@@ -37,14 +37,19 @@ def asks_amount_of_pay(question: str) -> bool:
     return bool(_ASKS_AMOUNT.search(question))
 
 
+def asks_pay(question: str) -> bool:
+    """Whether the question asks what somebody earns, and not where to look it up."""
+    return bool(_ASKS_PAY.search(question)) and not _LOOKS_UP.search(question)
+
+
 def missing_pay(question: str, passages: Sequence[Passage]) -> tuple[str, ...]:
     """PAY where the question asks what somebody earns and none of these passages states it."""
-    asks = _ASKS_PAY.search(question) and not _LOOKS_UP.search(question)
-    return (PAY,) if asks and not any(_states_pay(passage) for passage in passages) else ()
+    return (PAY,) if asks_pay(question) and not any(_states_pay(passage) for passage in passages) else ()
 
 
 def _states_pay(passage: Passage) -> bool:
-    """Whether a passage says it in one line, or in lines under a heading about pay."""
+    """Whether a passage says it in one line, in a column of a table, or in lines under a heading about pay."""
     heading = f"{passage.title} {passage.context}"
-    under = bool(_OF_PAY.search(heading) and _OF_MONEY.search(passage.text))
+    columns = " ".join(line for line in passage.text.splitlines() if line.lstrip().startswith("|"))
+    under = bool(_OF_PAY.search(f"{heading} {columns}") and _OF_MONEY.search(passage.text))
     return under or bool(_STATED.search(f"{heading} {passage.text}"))
