@@ -51,8 +51,8 @@ def select_read(
     """The best line and those read as answers too, in reading order by page; None where no reading convinces.
 
     `weighed` is best first. A list is told whole where it is the best line itself, or where most of its members answer;
-    the list of a whole section only if the question `asks_list`.
-    Where the question asks which one, for a level or for pay, the headings that may name whose it is are told with it.
+    the list of a whole section only if the question `asks_list`. Where it asks which one, for a level or for pay, the
+    headings that may name it are told with the lines.
     """
     read = [w for w in weighed if w.reading is not None]
     likeliest = max((w.likely for w in read), default=0.0)
