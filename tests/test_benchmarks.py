@@ -112,6 +112,7 @@ def test_repeats_that_found_other_passages_are_told() -> None:
     assert "Found not the same in every repeat: other, default." in page
     assert "Not measured:\n\n- x: y" in page
     assert "first result, s" in page
+    assert "| other, default | 5.0 | 6.0 | 0 MB |" in page
     assert "| other, default | as it comes | 1.0000 | – | 3.0 | 2.0 | 4.0 |" in page
 
 
