@@ -124,8 +124,8 @@ def report(
         " embed, to index and to write. A query is embedded and searched, one at a time, after five others.",
         table(costs_header, costs),
         "Loading: libraries imported and the model opened; ours imports torch only when it builds, so it is in both"
-        " columns. First result: from the start of a process that opens the written index to its first ten passages, files in the"
-        " disk's cache. Medians, and the range in brackets.",
+        " columns. First result: from the start of a process that opens the written index to its first ten passages,"
+        " files in the disk's cache. Medians, and the range in brackets.",
         f"Found not the same in every repeat: {', '.join(unsteady)}." if unsteady else "Every repeat found the same.",
     ]
     if failures:
