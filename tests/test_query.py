@@ -240,6 +240,11 @@ def test_a_question_for_no_standing_subject_has_none() -> None:
     assert (query.subject, query.special) == (None, ())
 
 
+def test_what_is_needed_before_something_is_no_list_of_skills() -> None:
+    assert career_query("What do I need to know as a master gardener?").subject == Subject.SKILLS
+    assert career_query("What do I need to know before I start phase 2?").subject is None
+
+
 def test_a_subject_is_told_without_a_career() -> None:
     assert career_query("What are common mistakes?").subject == Subject.PITFALLS
 
@@ -397,6 +402,8 @@ def test_it_may_stand_for_what_the_pages_could_not_tell() -> None:
             "what do I need before I start the pipelines course?",
             "which prerequisites before I start the pipelines course?",
         ),
+        ("what must I have finished before?", "what must I have finished before?"),
+        ("what do I have to know before I begin with phase 2?", "what comes before phase 2?"),
         ("what should I already know for airflow?", "which prerequisites of airflow?"),
         ("anything I have to know before taking the course?", "which prerequisites before taking the course?"),
     ],

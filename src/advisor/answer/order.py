@@ -27,7 +27,7 @@ _COUNTED = re.compile(
 
 def select_neighbour(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """The part before or after the one that is named; None where the question asks for none, or the page has none."""
-    asked = _NEIGHBOUR.search(query.question)
+    asked = _NEIGHBOUR.search(query.question) or _NEIGHBOUR.search(query.standalone)
     named = set(stems(asked.group("named"))) if asked else set()
     if not asked or not named:
         return None

@@ -12,6 +12,8 @@ from advisor.corpus.subjects import Subject
 from advisor.search.intent import reworded
 from advisor.text import stem, stems
 
+_NOT_BEFORE = r"(?!.*\bbefore (?:i|we|you|one|start|begin|tak|join))"  # that asks for the prerequisites of something
+
 _WAYS: dict[Subject, tuple[str, ...]] = {  # the first subject that matches decides
     Subject.MYTHS: (
         r"\bmyths?\b",
@@ -74,8 +76,8 @@ _WAYS: dict[Subject, tuple[str, ...]] = {  # the first subject that matches deci
     Subject.CERTIFICATES: (r"\bcert(?:s|ificates?|ifications?)?\b|\bcredentials?\b|\bbadges?\b",),
     Subject.SKILLS: (
         r"\bskills?\b",
-        r"\b(?:must|need to|have to|should|got to) (?:i )?(?:know|learn|master|be good at|be able)\b",
-        r"\bwhat (?:do|should|must) i (?:need|know|learn|master)\b",
+        rf"\b(?:must|need to|have to|should|got to) (?:i )?(?:know|learn|master|be good at|be able)\b{_NOT_BEFORE}",
+        rf"\bwhat (?:do|should|must) i (?:need|know|learn|master)\b{_NOT_BEFORE}",
         r"\bexpect(?:s|ed)? (?:of|from|a|me|juniors?)\b",
     ),
 }

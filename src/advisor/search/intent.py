@@ -128,6 +128,13 @@ _PHRASES = tuple(
         (r"\bwhat(?:'?s| is) the damage\b", "what is the cost"),
         (r"\b(?:have |had |got |get )?(?:under (?:my|your|their|one'?s) belt|in the bag)\b", "prerequisites"),
         (
+            r"\bwhat (?:do|should|must) (?:i|we|you|one) (?:(?:have|need) to )?"
+            r"(?:need|know|have|learn|finish|do)(?: to \w+)? (?:\w+ ){0,2}?before "
+            r"(?:(?:i|we|you) )?(?:can |even )?(?:start(?:ing)?|begin(?:ning)?|tak(?:e|ing)) "
+            r"(?:with )?(?:the )?(?=(?:phase|step|stage|part|level) \w{1,5}\b)",
+            "what comes before ",
+        ),
+        (
             r"\b(?:what|anything|something)(?: else)? (?:(?:do|should|must|would|will|is there) )?(?:i |we |you |one )?"
             r"(?:have to |got to )?(?:need|know|have|bring|learn)(?: to (?:know|have|learn|bring))?"
             r"(?= (?:\w+ ){0,3}?before (?:i |we |you |one )?(?:can |even )?(?:start|begin|join|tak(?:e|ing)|sign))",
