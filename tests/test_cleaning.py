@@ -342,7 +342,49 @@ def test_folded_parts_and_definitions_keep_their_words_together(raw: str, expect
 
 
 @pytest.mark.parametrize(
-    "opening", ["<dl>", "<dt>", "<dl><dt>", "<summary>", "![", "[![a](badge", "[a](#a) ", "A: b\n"]
+    ("raw", "headings"),
+    [
+        ("<details><summary>Rye</summary>\nheavy\n</details>", ["## Rye"]),
+        ("## Flours\n<details>\n  <summary>1. <b>Rye</b></summary>\n\nheavy\n</details>\n\n## B", ["### 1. **Rye**"]),
+        ("<details>\n<summary>\n\nRye\n\n</summary>\nheavy\n</details>", ["## Rye"]),
+        (  # one after another, whatever follows
+            "<details><summary>Rye</summary>\na\n</details>\n<br>\n\n[back to top](#top)\n"
+            "<details><summary>Oats</summary>\nb\n<details><summary>Old</summary>\nc\n</details>\n</details>\nAnd on.",
+            ["## Rye", "## Oats", "### Old"],
+        ),
+        ("<details><summary>Rye</summary>\n\n### Sour\n</details>\n<details><summary>Oats</summary>\nb\n</details>",
+         ["## Rye", "### Sour", "## Oats"]),
+        ("<details><summary>Rye</summary>\n\n## Sour\n</details>", ["## Sour"]),  # its own heading is no deeper
+        ("<details><summary>Rye</summary>\na\n</details>\nAnd on.", []),
+        ("<details><summary>Click to expand!</summary>\na\n</details>", []),
+        ("<details><summary>Rye</summary> heavy</details>", []),
+        ("- a\n  <details><summary>Rye</summary>\n  b\n  </details>", []),
+        ("<details><summary>Rye</summary>\nnever closed", []),
+        ("```\n<details><summary>Rye</summary>\n</details>\n```", []),
+        ("###### Flours\n<details><summary>Rye</summary>\na\n</details>", []),  # there is no deeper one
+    ],
+)  # fmt: skip
+def test_what_a_folded_part_says_of_itself_is_a_heading_where_it_is_a_section(raw: str, headings: list[str]) -> None:
+    text = clean("# T\n" + raw)
+    found = [line for line in text.split("\n")[1:] if line.startswith("#")]
+    assert [line for line in found if "Flours" not in line and line != "## B"] == headings
+    assert text.count("\n") == raw.count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        "<dl>",
+        "<details><summary>a</summary>\n",
+        "<details>\n</details>\n",
+        "<dt>",
+        "<dl><dt>",
+        "<summary>",
+        "![",
+        "[![a](badge",
+        "[a](#a) ",
+        "A: b\n",
+    ],
 )
 def test_repeated_parts_of_lists_and_pictures_are_cleaned_in_little_time(opening: str) -> None:
     assert clean(opening * 3000).count("\n") == opening.count("\n") * 3000

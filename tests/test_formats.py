@@ -70,7 +70,8 @@ def test_a_page_loses_its_own_contents_and_its_adverts_and_keeps_summaries_and_c
     )
     assert document.title == "How to bake"
     assert document.text == (
-        "# How to bake\n\n**Why rye?**\n\nIt keeps.\n\n- A first\n- B\n\nPrices compared\n\n| Bread |\n| --- |\n| 5 |"
+        "# How to bake\n\n\n\n**Why rye?**\n\nIt keeps.\n\n\n\n"
+        "- A first\n- B\n\nPrices compared\n\n| Bread |\n| --- |\n| 5 |"
     )
 
 

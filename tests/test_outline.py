@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from advisor.corpus.cells import named_cells
 from advisor.corpus.naming import split_label
 from advisor.corpus.outline import Kind, Node, Outline, inline_words, outline_document, plain
 from advisor.corpus.reading import find_sections
@@ -33,6 +34,39 @@ def test_headings_hang_below_the_nearest_higher_heading() -> None:
     assert above(tree, "C") == ["A"]
     assert above(tree, "text") == ["A", "C"]
     assert above(tree, "D") == []
+
+
+def test_a_table_hangs_below_the_line_that_introduces_it() -> None:
+    tree = outline("# A\n\n**Tools**\n\n| Tool | Use |\n|---|---|\n| Spade | dig |\n\nAfterwards.\n\n- Rake\n")
+    assert below(tree, "Tools") == ["Tool: Spade; Use: dig"]
+    assert above(tree, "Rake") == ["A"]
+
+
+def test_a_cell_has_the_unit_and_the_meaning_that_its_column_gives() -> None:
+    columns = "Step | Time<br>Weeks | Level () | Need (M=Must, O=Optional extra) | Study link"
+    tree = outline(
+        f"# A\n\n| {columns} |\n|---|---|---|---|---|\n| Dough | 3–4 | low | O | [link](https://a.example) |\n"
+    )
+    row = next(node for node in tree.nodes if node.kind is Kind.ROW)
+    assert row.cells == ("Step: Dough", "Time: 3–4 weeks", "Level: low", "Need: Optional extra")
+    assert [link.url for link in row.links] == ["https://a.example"]
+
+
+@pytest.mark.parametrize(
+    ("column", "cell", "expected"),
+    [
+        ("Duration (in weeks)", "6", "Duration: 6 weeks"),
+        ("Estimated time, hours", "~10-12", "Estimated time: ~10-12 hours"),
+        ("Duration (weeks)", "self-paced", "Duration (weeks): self-paced"),
+        ("Weeks", "3-4", "Weeks: 3-4"),  # these are which, not how many
+        ("Effort (hours)", "5", "Effort (hours): 5"),
+        ("Need (M=Must)", "X", "Need (M=Must): X"),
+        ("", "Dough", "Dough"),
+        ("Link", "here", None),
+    ],
+)
+def test_columns_and_cells(column: str, cell: str, expected: str | None) -> None:
+    assert named_cells((column,), (cell,)) == ((expected,) if expected else ())
 
 
 def test_a_list_hangs_below_the_line_that_introduces_it() -> None:

@@ -218,14 +218,17 @@ def _said_of(name: str, time: str) -> str:
     return f"{name} takes {time}" if opens else f"{name}: {time}"
 
 
+MOST_BESIDE_TIME = 3  # cells of a row that are told with its time; a row of more of them is told by its time alone
+
+
 def _row_told(node: Node) -> str:
     """A table's row as a sentence, "Phase 2 (deep learning) takes 5 months"; one with more to say by its cells."""
     first, *rest = node.cells or (node.text,)
     timed = [cell for cell in rest if _TIME_LABEL.match(cell) and durations(cell)]
     others = [cell.partition(": ")[2] for cell in rest if cell not in timed]
-    if len(timed) != 1 or len(others) > 1:
+    if len(timed) != 1 or 1 < len(others) <= MOST_BESIDE_TIME:
         return row_text(node)
-    of_what = f" ({others[0]})" if others and others[0] else ""
+    of_what = f" ({others[0]})" if len(others) == 1 and others[0] else ""
     return f"{first.partition(': ')[2] or first}{of_what} takes {timed[0].partition(': ')[2]}"
 
 

@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from advisor.corpus import headings, navigation
 from advisor.corpus.decoding import normalise_newlines, repair_mojibake, without_noncharacters
+from advisor.corpus.folded import with_folded_headings
 from advisor.corpus.labels import with_label_items, with_sentences_apart
 from advisor.corpus.markup import html_to_markdown, without_badges, without_task_marks
 from advisor.corpus.metadata import front_matter_lines
@@ -54,6 +55,7 @@ def clean_markdown(raw: str) -> Cleaned:
 
 
 def _clean_body(body: str, repairs: list[str]) -> str:
+    body = _step(body, _with_folded_headings, "folded parts turned into sections", repairs)
     body = _step(body, lambda whole: _outside_code(whole, html_to_markdown), "HTML turned into Markdown", repairs)
     body = _step(body, lambda whole: _outside_code(whole, without_badges), "badges removed", repairs)
     task_marks = "boxes of task lists and attributes of headings removed"
@@ -87,6 +89,11 @@ def _without_navigation(text: str, has_headings: bool) -> str:
     mask = code_lines(lines := text.split("\n"))
     emptied = navigation.without_navigation(lines, has_headings=has_headings)
     return "\n".join(old if is_code else new for old, new, is_code in zip(lines, emptied, mask, strict=True))
+
+
+def _with_folded_headings(text: str) -> str:
+    lines = text.split("\n")
+    return "\n".join(with_folded_headings(lines, code_lines(lines))) if "<" in text else text
 
 
 def _with_headings(text: str) -> str:

@@ -46,10 +46,15 @@ def without_navigation(lines: Sequence[str], *, has_headings: bool) -> list[str]
 
     Without headings also menus at the top and the bottom.
     """
-    emptied = _contents(lines) | {at for at, line in enumerate(lines) if _TOP_LINK.match(line)}
+    emptied = _contents(lines) | {at for at, line in enumerate(lines) if is_top_link(line)}
     if not has_headings:
         emptied |= _menus(lines)
     return ["" if at in emptied else line for at, line in enumerate(lines)]
+
+
+def is_top_link(line: str) -> bool:
+    """Whether the line does nothing but lead back to the top of the page."""
+    return bool(_TOP_LINK.match(line))
 
 
 def is_contents_title(text: str) -> bool:

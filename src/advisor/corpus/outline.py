@@ -13,6 +13,7 @@ from functools import lru_cache
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+from advisor.corpus.cells import named_cells
 from advisor.corpus.naming import split_label
 from advisor.records import Document, Source
 from advisor.text import normalise, sentence_spans
@@ -205,6 +206,8 @@ class _Builder:
             "list_item_close": self.close_item,
             "bullet_list_close": self.close_list,
             "ordered_list_close": self.close_list,
+            "table_open": self.open_table,
+            "table_close": self.close_table,
             "tr_open": self.row,
             "fence": self.code,
             "code_block": self.code,
@@ -270,6 +273,16 @@ class _Builder:
         is_label = inline.content.rstrip("* _").endswith(":") or _is_bold(inline)
         self.lead = last if is_label else None
 
+    def open_table(self, position: int, token: Token) -> None:
+        token.meta["lead"] = self.lead is not None
+        if self.lead is not None:
+            self.items.append(self.lead)  # as a list does
+        self.lead = None
+
+    def close_table(self, position: int, token: Token) -> None:
+        if _opening(self.tokens, position).meta.get("lead"):
+            self.items.pop()
+
     def row(self, position: int, token: Token) -> None:
         cells = []
         for cell in self.tokens[position + 1 :]:
@@ -282,9 +295,7 @@ class _Builder:
             self.columns = texts
             return
         start, end = self.span(*_lines(token))
-        named = tuple(
-            f"{column}: {text}" if column else text for column, text in zip(self.columns, texts, strict=False) if text
-        )
+        named = named_cells(self.columns, texts)
         self.add(_Draft(Kind.ROW, "; ".join(named), start, end, self.parent(), _links(cells), cells=named))
 
     def code(self, position: int, token: Token) -> None:
@@ -320,7 +331,7 @@ def _collapse(text: str) -> str:
 
 
 def outline_document(document: Document) -> Outline:
-    """The tree of one document. A list hangs below the line that introduces it ("Groups of interest:")."""
+    """The tree of one document. A list or table hangs below the line that introduces it ("Groups of interest:")."""
     return Outline(document, _Builder(document).build())
 
 

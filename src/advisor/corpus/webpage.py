@@ -135,6 +135,9 @@ def _block(node: LexborNode, depth: int) -> list[str]:
         return _table(node, depth)
     if tag == "dl":
         return ["\n".join(lines)] if (lines := _definitions(node, depth)) else []
+    if tag == "details":
+        inner = _blocks(node, depth)
+        return ["<details>", *inner, "</details>"] if inner else []  # cleaning tells whether it is a section
     if tag == "summary":
         return _summary(node, depth)
     if tag == "pre":
@@ -208,11 +211,11 @@ def _definition(terms: list[str], meanings: list[str]) -> list[str]:
 
 
 def _summary(node: LexborNode, depth: int) -> list[str]:
-    """What a folded part says of itself, as a bold line over its content; a heading inside stays one."""
+    """What a folded part says of itself; a heading inside stays one."""
     if node.css_first("h1, h2, h3, h4, h5, h6"):
         return _blocks(node, depth)
-    words = " ".join(_inline_children(node, depth).replace("**", "").split())
-    return [f"**{words}**"] if words else []
+    words = " ".join(_inline_children(node, depth).split())
+    return [f"<summary>{words}</summary>"] if words else []
 
 
 def _item_text(blocks: list[str]) -> str:
