@@ -318,6 +318,19 @@ def test_boxes_of_task_lists_and_attributes_of_headings_go() -> None:
     assert clean(raw) == "# T\n- SQL\n  1. Joins\n- [ ](a.md)\n## Sets {a, b}\n### End\n```\n- [ ] code\n```"
 
 
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("**Goal:** bread\n**Time:** 6 weeks\n---\nMore", "- **Goal:** bread\n- **Time:** 6 weeks\n***\nMore"),
+        ("All of this takes six weeks.\n---", "All of this takes six weeks.\n***"),
+        ("A title\n---\n\nMore", "A title\n---\n\nMore"),
+        ("A title\nin two lines\n===", "A title\nin two lines\n==="),
+    ],
+)
+def test_a_rule_right_below_a_text_makes_no_heading_of_it(raw: str, expected: str) -> None:
+    assert clean("# T\n" + raw) == "# T\n" + expected
+
+
 def test_a_coloured_dot_alone_in_a_cell_is_named() -> None:
     assert clean("# T\n| Disks | 🟢 |\n| Tapes | 🔴 |") == "# T\n| Disks | green |\n| Tapes | red |"
 

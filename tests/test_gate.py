@@ -64,6 +64,8 @@ def hit(text: str, dense_score: float) -> Hit:
         ("week 9", "Weeks 1-4: dough", True),
         ("week 9", "Dough takes nine weeks.", False),  # nothing counts weeks: "in week 9" is no part of the page
         ("phase 9", "Dough takes nine weeks.", True),
+        ("year 1", "Months 1-6: dough. Year 2: ovens", False),  # which the months of the first are
+        ("year 3", "Months 1-6: dough. Year 2: ovens", True),
     ],
 )
 def test_counted_things_stand_in_ranges_and_weeks_only_lack_where_weeks_are_counted(
@@ -177,6 +179,20 @@ def test_amounts_of_pay_in_other_money_and_under_a_heading_count(amount: str) ->
     assert "pay" not in decide(query("What does a baker earn?"), [under], rarity={}).features.missing
     elsewhere = hit(f"- A good oven: {amount}", 0.9)
     assert "pay" in decide(query("What does a baker earn?"), [elsewhere], rarity={}).features.missing
+
+
+def test_a_list_below_a_line_about_pay_states_pay() -> None:
+    stated = hit("**What bakers earn (Oslo):**\n\n- Seniority counts\n- Senior: $30K-$40K\n", 0.9)
+    assert "pay" not in decide(query("What does a baker earn?"), [stated], rarity={}).features.missing
+    other = hit("Salaries differ.\n\n- Oven: $30K\n", 0.9)
+    assert "pay" in decide(query("What does a baker earn?"), [other], rarity={}).features.missing
+
+
+def test_what_is_far_from_every_passage_is_refused_however_its_words_read() -> None:
+    asked = query("What am I doing wrong?")
+    rarity = dict.fromkeys(asked.terms, 1.0)
+    assert not decide(asked, [hit("He was not wrong.", 0.19)], rarity=rarity, reading=0.99).answer
+    assert decide(asked, [hit("He was not wrong.", 0.4)], rarity=rarity, reading=0.99).answer
 
 
 def test_a_column_of_a_table_states_pay() -> None:

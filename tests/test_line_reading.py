@@ -285,6 +285,15 @@ Look for these:
     assert texts(answer) == ["A strong hive is loud.", "Eggs", "Pollen", "Honey", "A queen"]
 
 
+def test_a_sentence_that_announces_a_list_is_told_with_it() -> None:
+    hive = PAGE + "\n## Work\n\nA keeper does many things.\n\nSome of them are:\n\n- Feeding\n- Swarming\n- Selling\n"
+    odds = {"A keeper does many things.": YES, "Some of them are:: Feeding, Swarming, Selling": YES}
+    answer = select_read(reread("what?", lines(text=hive), Told(odds)))
+    assert answer is not None
+    assert answer.shape is Shape.LIST
+    assert texts(answer) == ["A keeper does many things.", "Feeding", "Swarming", "Selling"]
+
+
 CAREFUL = """# Beekeeping
 
 ## Common pitfalls

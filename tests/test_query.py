@@ -403,6 +403,8 @@ def test_it_may_stand_for_what_the_pages_could_not_tell() -> None:
             "which prerequisites before I start the pipelines course?",
         ),
         ("what must I have finished before?", "what must I have finished before?"),
+        ("what if a gardener flunked it?", "what if a gardener fail it?"),
+        ("what if a gardener was turned down?", "what if a gardener got rejected?"),
         ("what do I have to know before I begin with phase 2?", "what comes before phase 2?"),
         ("what should I already know for airflow?", "which prerequisites of airflow?"),
         ("anything I have to know before taking the course?", "which prerequisites before taking the course?"),

@@ -16,6 +16,7 @@ from advisor.text import stem
         ("do i need a work permit in canada", Matter.LAW),
         ("can I sue my bootcamp?", Matter.LAW),
         ("should i put my pension into a bootcamp", Matter.MONEY),
+        ("is it time to buy some tech stocks?", Matter.MONEY),
         ("i am so depressed that i want to end it all", Matter.DANGER),  # the gravest
     ],
 )
@@ -34,6 +35,7 @@ def test_a_matter_for_somebody_else_is_told(question: str, matter: Matter) -> No
         "what does a security analyst do about a data breach lawfully?",
         "how do I become a data engineer in the health sector?",
         "which courses are worth the money?",
+        "how many stocks do I need for the exercise on correlation?",
     ],
 )
 def test_questions_about_careers_are_no_such_matter(question: str) -> None:

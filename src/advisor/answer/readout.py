@@ -87,8 +87,15 @@ def _whole_list(chosen: Sequence[Weighed], *, of_sections: bool) -> Weighed | No
         return own
     near = (w for w in chosen[1:] if w.node.kind is Kind.ITEM and w.score >= best.score - CLOSE)
     others = [w for w in near if w.likely >= AS_GOOD * best.likely]
+    if announced := next((w for w in chosen[1:] if _announces(w) and w.likely >= AS_GOOD * best.likely), None):
+        return announced
     around = (_list_around(w, chosen, least=LEAST_BESIDE) for w in others)
     return next((whole for whole in around if whole and (of_sections or whole.node.kind is not Kind.HEADING)), None)
+
+
+def _announces(line: Weighed) -> bool:
+    """Whether a line is a sentence that says nothing without the list below it."""
+    return line.node.kind is Kind.SENTENCE and line.node.text.endswith(":") and is_list(line)
 
 
 def _list_around(member: Weighed, chosen: Sequence[Weighed], *, least: int) -> Weighed | None:

@@ -19,6 +19,7 @@ from advisor.corpus.symbols import list_signs
 from advisor.text import visible
 
 _FENCE = re.compile(r"^[ \t]*(?:>[ \t]?)*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(?P<fence>`{3,}(?=[^`]*$)|~{3,})(?P<info>.*)$")
+_LONGEST_TITLE_CHARS = 120  # of a line over "---"
 _BLANKS = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2007": " ", "\u2009": " ", "\u200a": " "})
 
 
@@ -60,6 +61,7 @@ def _clean_body(body: str, repairs: list[str]) -> str:
     body = _step(body, lambda whole: _outside_code(whole, without_badges), "badges removed", repairs)
     task_marks = "boxes of task lists and attributes of headings removed"
     body = _step(body, lambda whole: _outside_code(whole, without_task_marks), task_marks, repairs)
+    body = _step(body, _with_rules_below_text, "lines below a text that made it a heading turned into rules", repairs)
     has_headings = any(token.type == "heading_open" for token in MarkdownIt("commonmark").parse(body))
     body = _step(body, lambda whole: _without_navigation(whole, has_headings), "navigation removed", repairs)
     if not has_headings:
@@ -89,6 +91,21 @@ def _without_navigation(text: str, has_headings: bool) -> str:
     mask = code_lines(lines := text.split("\n"))
     emptied = navigation.without_navigation(lines, has_headings=has_headings)
     return "\n".join(old if is_code else new for old, new, is_code in zip(lines, emptied, mask, strict=True))
+
+
+def _with_rules_below_text(text: str) -> str:
+    """The text with `---` right below several lines, or below a long one, as a rule: it was never meant for a title."""
+    if "\n--" not in text:
+        return text
+    lines = text.split("\n")
+    for token in MarkdownIt("commonmark").parse(text):
+        if token.type == "heading_open" and token.markup == "-" and token.level == 0 and token.map:
+            first, end = token.map
+            underline = next(at for at in range(end - 1, first, -1) if lines[at].strip())
+            words = " ".join(lines[first:underline])
+            if underline - first > 1 or len(words) > _LONGEST_TITLE_CHARS or words.rstrip().endswith((".", ";", ",")):
+                lines[underline] = "***"
+    return "\n".join(lines)
 
 
 def _with_folded_headings(text: str) -> str:

@@ -136,8 +136,8 @@ def _block(node: LexborNode, depth: int) -> list[str]:
     if tag == "dl":
         return ["\n".join(lines)] if (lines := _definitions(node, depth)) else []
     if tag == "details":
-        inner = _blocks(node, depth)
-        return ["<details>", *inner, "</details>"] if inner else []  # cleaning tells whether it is a section
+        folded = _blocks(node, depth)
+        return ["<details>", *folded, "</details>"] if folded else []  # cleaning tells whether it is a section
     if tag == "summary":
         return _summary(node, depth)
     if tag == "pre":

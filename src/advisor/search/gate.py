@@ -38,6 +38,7 @@ UNREAD = Weights(reading=0.0, nearness=6.1, coverage=3.9, missing=-3.5, standing
 READ = Weights(reading=1.04, nearness=4.68, coverage=0.89, missing=-1.26, standing=1.22, bias=-1.27)
 THRESHOLD = -0.4  # of the sum; chosen on the dev questions, see the decision
 SURE = 1.0  # of the sum without a reading, where rules find the answer rather than the reader
+LEAST_NEARNESS = 0.2  # below this no passage is about anything like it, however its words may read
 READ_OF_PAY = 0.2  # least reading for what somebody earns: the pay of others is worse than none
 _RULED = frozenset({Intent.DURATION, Intent.RESOURCE})
 
@@ -91,7 +92,8 @@ def decide(
     passes = score(features) >= THRESHOLD or (query.intent in _RULED and score(unread) >= SURE)
     of_others = reading is not None and reading < READ_OF_PAY and asks_pay(query.question)
     not_stated = PAY in features.missing and asks_amount_of_pay(query.question)
-    lacks = features.missing_numbered or not_stated or of_others
+    is_far = features.nearness < LEAST_NEARNESS and not features.is_standing
+    lacks = features.missing_numbered or not_stated or of_others or is_far
     return Decision(bool(hits) and passes and not lacks, features)
 
 
@@ -204,6 +206,6 @@ def _lacks(thing: str, texts: Sequence[str]) -> bool:
     kind, number = thing.split()
     counted = re.compile(rf"\b{re.escape(kind)}s? (\d{{1,2}})(?: ?(?:-|to|and|&) ?(\d{{1,2}}))?\b")
     spans = [(int(first), int(last or first)) for text in texts for first, last in counted.findall(text)]
-    if kind in _TIMES and not spans:
-        return False
+    if kind in _TIMES and (not spans or int(number) < min(first for first, _ in spans)):
+        return False  # "Year 2+" is counted after the months of the first
     return not any(first <= int(number) <= last for first, last in spans)

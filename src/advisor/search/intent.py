@@ -124,6 +124,8 @@ _PHRASES = tuple(
         (r"\bsteer clear of\b", "avoid"),
         (r"\bbrush (?:it |them |this )?up\b", "refresh"),
         (r"\bpeople skills\b", "soft skills"),
+        (r"\bflunk(?:ed|ing|s)?\b", "fail"),
+        (r"\b(?:got|get|getting|was|were|been|being) turned down\b", "got rejected"),
         (r"\bthrow(?:s|ing|n)? in the towel\b|\bcall it quits\b", "give up"),
         (r"\bwhat(?:'?s| is) the damage\b", "what is the cost"),
         (r"\b(?:have |had |got |get )?(?:under (?:my|your|their|one'?s) belt|in the bag)\b", "prerequisites"),

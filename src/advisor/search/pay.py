@@ -29,6 +29,11 @@ _UNIT = rf"(?:k\b|LPA\b|lakhs?\b|crores?\b|{_CODE}|dollars|euros|pounds|rupees)"
 _MONEY = rf"(?:(?:{_SYMBOL}|\b{_CODE}\.?)\s?\d|\d[\d,.]*\s?{_UNIT})"
 _PAY = r"\b(?:salar(?:y|ies)|wages?|earn(?:s|ed|ing|ings)?|incomes?|(?:median|average|starting|annual) pay|pays? of)\b"
 _STATED = re.compile(rf"{_PAY}[^.\n]{{0,80}}{_MONEY}|{_MONEY}[^.\n]{{0,80}}{_PAY}", re.IGNORECASE)
+_LISTED = re.compile(  # "**Salary expectations (US):**", and amounts in the list below
+    rf"^[^\n.]{{0,60}}{_PAY}[^\n.]{{0,100}}:[*_ \t]*\n(?:\s*(?:[-*+]|\d+[.)])[ \t][^\n]*\n?){{0,12}}?"
+    rf"\s*(?:[-*+]|\d+[.)])[ \t][^\n]*{_MONEY}",
+    re.IGNORECASE | re.MULTILINE,
+)
 _OF_PAY, _OF_MONEY = re.compile(_PAY, re.IGNORECASE), re.compile(_MONEY, re.IGNORECASE)
 
 
@@ -48,8 +53,8 @@ def missing_pay(question: str, passages: Sequence[Passage]) -> tuple[str, ...]:
 
 
 def _states_pay(passage: Passage) -> bool:
-    """Whether a passage says it in one line, in a column of a table, or in lines under a heading about pay."""
+    """Whether a passage says it in one line, in a column of a table, or in lines under a heading or label about pay."""
     heading = f"{passage.title} {passage.context}"
     columns = " ".join(line for line in passage.text.splitlines() if line.lstrip().startswith("|"))
     under = bool(_OF_PAY.search(f"{heading} {columns}") and _OF_MONEY.search(passage.text))
-    return under or bool(_STATED.search(f"{heading} {passage.text}"))
+    return under or bool(_STATED.search(f"{heading} {passage.text}") or _LISTED.search(passage.text))

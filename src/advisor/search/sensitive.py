@@ -49,7 +49,9 @@ _WORDS: tuple[tuple[Matter, tuple[str, ...]], ...] = (
     (
         Matter.MONEY,
         (
-            r"\b(?:invest(?:ing|ments?)? (?:in|my)|stocks?|bitcoin|mortgage|pension|day ?trading|shares of)\b",
+            r"\b(?:invest(?:ing|ments?)? (?:in|my)|bitcoin|mortgage|pension|day ?trading|shares of)\b",
+            r"\b(?:buy|sell|hold|own|pick|into|which|what|good|best)(?:ing)? (?:\w+ ){0,3}stocks?\b",
+            r"\bstocks? (?:to|tips?)\b",
             r"\b(?:tax(?:es)?|tax return|take out a loan|my debts?|go into debt|bankruptcy)\b",
         ),
     ),
