@@ -294,6 +294,30 @@ def test_a_sentence_that_announces_a_list_is_told_with_it() -> None:
     assert texts(answer) == ["A keeper does many things.", "Feeding", "Swarming", "Selling"]
 
 
+def test_two_lists_that_answer_alike_are_told_together() -> None:
+    hive = PAGE + "\n## Hives\n\nFor beginners:\n\n- Box\n- Log\n\nFor experts:\n\n- Skep\n- Tube\n"
+    odds = {"For beginners:: Box, Log": YES, "For experts:: Skep, Tube": YES}
+    both = select_read(reread("what?", lines(text=hive), Told(odds)))
+    assert both is not None
+    assert [group.lead for group in both.groups] == ["Hives – For beginners:", "Hives – For experts:"]
+    one = select_read(reread("what?", lines(text=hive), Told({"For beginners:: Box, Log": YES})))
+    assert texts(one) == ["Box", "Log"]
+
+
+def test_a_line_that_announces_the_list_of_the_best_item_is_told_whole() -> None:
+    hive = PAGE + "\n## Hives\n\nFor beginners:\n\n- Box\n- Log\n"
+    odds = {"Box": YES, "For beginners:: Box, Log": YES}
+    answer = select_read(reread("what?", lines({"Box": 0.1}, hive), Told(odds)))
+    assert texts(answer) == ["Box", "Log"]
+
+
+def test_a_line_that_leads_on_to_its_list_names_it_whole() -> None:
+    hive = PAGE + "\n## Year\n\n**Month 2**: Build a box\n- Saw\n- Nails\n"
+    answer = select_read(reread("what?", lines(text=hive), Told({"Month 2: Build a box: Saw, Nails": YES})))
+    assert answer is not None
+    assert [group.lead for group in answer.groups] == ["Year – Month 2: Build a box:"]
+
+
 CAREFUL = """# Beekeeping
 
 ## Common pitfalls

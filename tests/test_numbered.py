@@ -2,7 +2,7 @@
 
 from test_sections import lines
 
-from advisor.answer.numbered import select_numbered, select_numbered_time
+from advisor.answer.numbered import in_its_part, select_numbered, select_numbered_time
 from advisor.answer.selection import Selection
 from advisor.records import Intent, Query
 from advisor.text import stems
@@ -51,6 +51,18 @@ def test_only_the_kind_that_is_asked_for_is_told() -> None:
 def test_a_single_project_is_told_with_what_it_proves() -> None:
     (project,) = held("what project is in phase 1", "phase 1", intent=Intent.FACT)
     assert "a smoker that works" in project
+
+
+def test_lines_of_another_part_are_left_out_where_a_part_is_named() -> None:
+    weighed = lines("way.md", None, WAY + "\nSoap sells well.\n\n## Phases 2-3\n\n- Mead\n")
+    query = Query("which project is in phase 2?", "", Intent.FACT, (), numbered=("phase 2",))
+    kept = [w.node.text for w in in_its_part(query, weighed)]
+    assert "Mead" in kept
+    assert "The way in order" in kept
+    assert not {"Candles", "Phase 1: Hives", "Project: a smoker"} & set(kept)
+    nowhere = Query("what is in phase 7?", "", Intent.FACT, (), numbered=("phase 7",))
+    assert "Candles" not in [w.node.text for w in in_its_part(nowhere, weighed)]
+    assert len(in_its_part(Query("what is honey?", "", Intent.FACT, ()), weighed)) == len(weighed)
 
 
 def test_phase_1_is_not_phase_10() -> None:

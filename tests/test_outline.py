@@ -36,6 +36,12 @@ def test_headings_hang_below_the_nearest_higher_heading() -> None:
     assert above(tree, "D") == []
 
 
+def test_a_list_right_below_a_line_that_opens_in_bold_hangs_below_it() -> None:
+    tree = outline("# A\n\n**Days 31-60**: Projects\n- Rake\n\n**Days 61-90**: Rest\n\n- Sleep\n")
+    assert below(tree, "Days 31-60: Projects") == ["Rake"]
+    assert above(tree, "Sleep") == ["A"]
+
+
 def test_a_table_hangs_below_the_line_that_introduces_it() -> None:
     tree = outline("# A\n\n**Tools**\n\n| Tool | Use |\n|---|---|\n| Spade | dig |\n\nAfterwards.\n\n- Rake\n")
     assert below(tree, "Tools") == ["Tool: Spade; Use: dig"]
@@ -63,6 +69,7 @@ def test_a_cell_has_the_unit_and_the_meaning_that_its_column_gives() -> None:
         ("Need (M=Must)", "X", "Need (M=Must): X"),
         ("", "Dough", "Dough"),
         ("Link", "here", None),
+        ("Books", "-", None),
     ],
 )
 def test_columns_and_cells(column: str, cell: str, expected: str | None) -> None:
@@ -142,6 +149,9 @@ def test_an_arrow_in_a_heading_leads_from_one_thing_to_another() -> None:
         ("Phase 1: Basics", "Phase 1: Basics", ""),
         ("No label here", "No label here", ""),
         ("Tools:", "Tools", ""),
+        ("Q: Rye vs oats - which first?", "Rye vs oats - which first?", ""),
+        ("Q12. Is it hard?", "Is it hard?", ""),
+        ("Q: the letter", "Q", "the letter"),
         ("At 10:30 sharp", "At 10:30 sharp", ""),
     ],
 )

@@ -284,3 +284,24 @@ def test_where_it_is_asked_whether_sources_agree_the_part_in_another_source_is_t
     ]
     assert told("hive basics?") == ["Hive Basics: 3 months."]
     assert told("do the guides agree on wax") == ["Hive Basics: 3 months."]
+
+
+def test_a_pace_with_its_sum_is_told_as_it_stands_and_a_wide_row_by_its_time() -> None:
+    page = (
+        "# Baking\n\n## Plan\n\n- Schedule: 8 hrs/day (1,040 hours over 6 months)\n\n## Breads\n\n"
+        "| Bread | Flour | Need | Oven | Time (weeks) | Notes |\n|---|---|---|---|---|---|\n"
+        "| Rye | dark | must | hot | 3-4 | sour |\n"
+    )
+    said = {line.node.text: line for line in lines("baking.md", None, page)}
+
+    def told(text: str) -> list[str]:
+        query = Query("how long does it take?", "", Intent.DURATION, tuple(stems(text)[:2]))
+        selection = select_times(query, [replace(said[text], coverage=1.0)])
+        return [snippet.text for snippet in selection.snippets] if selection else []
+
+    assert told("Schedule: 8 hrs/day (1,040 hours over 6 months)") == [
+        "Plan: Schedule: 8 hrs/day (1,040 hours over 6 months)."
+    ]
+    assert told("Bread: Rye; Flour: dark; Need: must; Oven: hot; Time: 3-4 weeks; Notes: sour") == [
+        "Rye takes 3-4 weeks."
+    ]

@@ -68,7 +68,7 @@ STOP_WORDS = frozenset(
     you you'd your yours yourself thing things something anything actually exactly show explain say says said know
     take takes taking took long suggest recommend recommended recommends suggested list name hi hello hey thanks
     thank ok okay kindly precisely pls plz btw pick choose kinda sorta honestly actually anyway bit stuff totally
-    roughly basically literally already
+    roughly basically literally already properly
     someone somebody im ive id isnt dont doesnt cant wont whats hows wheres thats theres r u ur ya yeah gonna wanna
     gotta lot lots maybe ish hmm um well lol worth comfy right now even ever quite rather whole sort type types
     block section piece way ways different possible possibly able

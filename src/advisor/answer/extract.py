@@ -15,7 +15,7 @@ from advisor.answer.facts import select_facts
 from advisor.answer.fields import select_fields
 from advisor.answer.kinds import select_counted, select_of_kind
 from advisor.answer.listing import is_list, listed, select_list, select_named, select_steps
-from advisor.answer.numbered import select_numbered, select_numbered_time
+from advisor.answer.numbered import in_its_part, select_numbered, select_numbered_time
 from advisor.answer.order import select_before_or_after, select_neighbour
 from advisor.answer.parttimes import select_time_around, with_other_sources
 from advisor.answer.readout import select_read
@@ -23,6 +23,7 @@ from advisor.answer.sections import heading_of, select_section
 from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.timing import select_times
 from advisor.answer.weigh import ANCESTOR, CONVINCING, SURE, Weighed, likeness
+from advisor.answer.when import select_when
 from advisor.answer.wording import GENERIC, name_above, snippet_of, worded
 from advisor.corpus.outline import Kind, Node
 from advisor.corpus.quantities import without_durations
@@ -57,7 +58,8 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         Intent.COMPARISON: _comparison,
     }
     of_items_or_parts = (
-        select_among, select_of_kind, select_counted, select_fields, select_neighbour, select_before_or_after
+        select_when, select_among, select_of_kind, select_counted, select_fields, select_neighbour,
+        select_before_or_after,
     )  # fmt: skip
     for of_items in of_items_or_parts:
         if told := of_items(query, weighed):
@@ -72,7 +74,7 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
             return own
     if query.intent in _READ and not _asks_whole_way(query):
         asks_list = query.intent is Intent.LIST
-        if read := select_read(weighed, question=query.question, asks_list=asks_list):
+        if read := select_read(in_its_part(query, weighed), question=query.question, asks_list=asks_list):
             return read
     choose = shaped.get(query.intent)
     chosen = choose(query, weighed) if choose else None

@@ -139,7 +139,9 @@ def grouped(weighed: Weighed, shape: Shape, *, several: bool) -> Group:
 
 
 def _worded_label(weighed: Weighed) -> str:
-    label = weighed.node.label.rstrip(":")
+    node = weighed.node
+    leads_on = node.kind is Kind.SENTENCE and bool(node.value)  # "Days 31-60: Projects", with its list right below
+    label = (node.text if leads_on else node.label).rstrip(":")
     names_itself = weighed.node.kind is Kind.HEADING or is_full_sentence(weighed.node)
     if names_itself and normalise(label) not in GENERIC:
         return label

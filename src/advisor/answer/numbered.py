@@ -3,6 +3,7 @@
 Knows nothing of how long such a part takes (`timing`), or of parts that are not counted.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -45,6 +46,23 @@ def select_numbered(query: Query, weighed: Sequence[Weighed]) -> Selection | Non
     wanted = {part.page.outline.quote(member) for member in members}
     kept = tuple(snippet for snippet in whole.snippets if snippet.quote in wanted)
     return Selection(Shape.LIST, (replace(whole, snippets=kept),)) if kept else None
+
+
+def in_its_part(query: Query, weighed: Sequence[Weighed]) -> Sequence[Weighed]:
+    """The lines that stand in no other week, phase … than those the question names; all where it names none."""
+    if not query.numbered or query.intent is Intent.COMPARISON:
+        return weighed
+    kept = [w for w in weighed if not any(_is_in_another(thing, query.numbered, w) for thing in query.numbered)]
+    return kept or weighed
+
+
+def _is_in_another(thing: str, named: Sequence[str], weighed: Weighed) -> bool:
+    """Whether a line stands under, or is, a counted part of the thing's kind that is none of those named."""
+    kind = thing.split()[0]
+    wanted = {int(one.split()[1]) for one in named if one.split()[0] == kind}
+    counted = re.compile(rf"\W*{re.escape(kind)}s? (\d{{1,2}})(?: ?(?:-|to|and|&) ?(\d{{1,2}}))?\b")
+    parts = [found for text in (*weighed.path, weighed.node.text) if (found := counted.match(normalise(text)))]
+    return any(wanted.isdisjoint(range(int(part[1]), int(part[2] or part[1]) + 1)) for part in parts)
 
 
 def select_numbered_time(query: Query, weighed: Sequence[Weighed]) -> Selection | None:

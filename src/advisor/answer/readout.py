@@ -25,7 +25,7 @@ from advisor.text import normalise
 # Chosen on the dev questions of the corpus and of the first five documents; docs/decisions/007-line-reader.md
 LEAST = 0.2  # of the likeliest line, for the readings to be trusted at all
 LIKELY, SHARE_OF_BEST = 0.1, 0.15  # of a line's own reading, and against the likeliest, to be told beside the best
-MOST_LINES = 5
+MOST_LINES, MOST_LISTS_BESIDE = 5, 2
 
 NEARLY_AS_GOOD = 0.4  # in score, of the best line: what is read as well but is about something else stays out
 CLOSE = 0.2  # in score, to the best line
@@ -66,9 +66,9 @@ def select_read(
     if whole:
         said = [w for w in chosen if _is_said_of(w, whole) and w.likely >= AS_GOOD * likeliest]
         first = tuple(snippet_of(w, worded(w)) for w in said[:1])
-        return Selection(
-            Shape.LIST, (*([Group("", first)] if first else []), grouped(whole, Shape.LIST, several=False))
-        )
+        lists = [whole, *(_lists_beside(whole, chosen) if _announces(whole) else ())]
+        groups = [grouped(one, Shape.LIST, several=False) for one in sorted(lists, key=lambda one: one.node.index)]
+        return Selection(Shape.LIST, (*([Group("", first)] if first else []), *groups))
     kept = _without_overlaps(chosen)[:MOST_LINES]
     told = _in_reading_order([line for w in kept for line in _with_what_it_leans_on(_sentences_of(w, read))])
     tell = _named if _ASKS_WHICH.search(question) else worded
@@ -87,10 +87,23 @@ def _whole_list(chosen: Sequence[Weighed], *, of_sections: bool) -> Weighed | No
         return own
     near = (w for w in chosen[1:] if w.node.kind is Kind.ITEM and w.score >= best.score - CLOSE)
     others = [w for w in near if w.likely >= AS_GOOD * best.likely]
-    if announced := next((w for w in chosen[1:] if _announces(w) and w.likely >= AS_GOOD * best.likely), None):
+    if announced := next(iter(_lists_beside(best, chosen)), None) or _announcing(best, chosen):
         return announced
     around = (_list_around(w, chosen, least=LEAST_BESIDE) for w in others)
     return next((whole for whole in around if whole and (of_sections or whole.node.kind is not Kind.HEADING)), None)
+
+
+def _lists_beside(line: Weighed, chosen: Sequence[Weighed]) -> list[Weighed]:
+    """The lists right beside a line, each announced by a line of its own, that are read to answer as well as it is."""
+    beside = [w for w in chosen if w.page is line.page and w.node.parent == line.node.parent and w.node != line.node]
+    near = [w for w in beside if _announces(w) and w.score >= line.score - CLOSE]
+    return [w for w in near if w.likely >= AS_GOOD * line.likely][:MOST_LISTS_BESIDE]
+
+
+def _announcing(member: Weighed, chosen: Sequence[Weighed]) -> Weighed | None:
+    """The line that announces the list an item is of, where it is read to answer as well as the item; else None."""
+    above = (w for w in chosen if w.page is member.page and w.node.index == member.node.parent)
+    return next((w for w in above if _announces(w) and w.likely >= AS_GOOD * member.likely), None)
 
 
 def _announces(line: Weighed) -> bool:
@@ -123,7 +136,8 @@ def _names_around(member: Weighed) -> Weighed | None:
 def _is_said_of(line: Weighed, whole: Weighed) -> bool:
     """Whether a line is a sentence beside a list, and not the one that announces it."""
     is_beside = line.page is whole.page and line.node.parent in {whole.node.index, whole.node.parent}
-    return is_beside and line.node.kind is Kind.SENTENCE and not line.node.text.endswith(":")
+    is_itself = line.node.index == whole.node.index or line.node.text.endswith(":")
+    return is_beside and line.node.kind is Kind.SENTENCE and not is_itself
 
 
 def _is_told_exacter(whole: Weighed, chosen: Sequence[Weighed]) -> bool:

@@ -161,6 +161,15 @@ def _names_something(name: str) -> bool:
     return bool(stems(_NAMELESS.sub(" ", name)))
 
 
+_PACE = frozenset({"schedule", "pace", "effort", "commitment", "time commitment", "workload", "study time"})
+
+
+def _is_named_with_its_time(node: Node) -> bool:
+    """Whether an item is a name with its time in brackets, "Python for bakers (6 weeks)", and no pace with its sum."""
+    is_pace = normalise(node.label) in _PACE
+    return node.text.rstrip(".").endswith(")") and not durations(node.label) and not is_pace
+
+
 _OPENS_WITH_TIME = re.compile(r"takes?\b|\W*\d", re.IGNORECASE)  # "Takes 4 weeks": of what stands above
 
 
@@ -182,7 +191,7 @@ def _timed(query: Query, weighed: Weighed) -> _Timed | None:
     is_field = bool(_TIME_LABEL.match(node.label) and node.value)  # "Timeline: 6-8 weeks", set as a paragraph
     if node.kind is Kind.ROW:
         subject, text = row_text(node), _row_told(node)
-    elif node.kind is Kind.ITEM and node.text.rstrip(".").endswith(")") and not durations(node.label):
+    elif node.kind is Kind.ITEM and _is_named_with_its_time(node):
         subject = without_durations(node.text)
         text = f"{subject} takes {words}{_inside(weighed)}"
     elif node.kind is Kind.SENTENCE and stems(own_name) and not _OPENS_WITH_TIME.match(node.text) and not is_field:

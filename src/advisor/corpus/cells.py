@@ -29,7 +29,7 @@ def named_cells(columns: Sequence[str], texts: Sequence[str]) -> tuple[str, ...]
 
 def _named(columns: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
     for column, text in zip(columns, texts, strict=False):
-        if not text or _ONLY_POINTS.fullmatch(text):
+        if not text.strip(" -–—") or _ONLY_POINTS.fullmatch(text):
             continue
         in_units = _TIME_IN_UNITS.fullmatch(column)
         key = {found["sign"]: found for found in _KEY.finditer(column)}

@@ -12,6 +12,7 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _CUT = re.compile(r":\s+|\s+[–—→]\s+|\s-\s(?=\S+\s+\S+\s+\S)")  # a hyphen only before several words: "ML - Specialty"
+_ASKED = re.compile(r"(?:Q(?:uestion)?[ .]?\d{0,3}[:.)]|Question \d{1,3} ?[–—-])\s*(?=\S.*\?\W*$)", re.IGNORECASE)
 LONGEST_LABEL_WORDS = 12
 
 
@@ -26,8 +27,11 @@ class Labelled:
 def split_label(text: str, *, at_arrows: bool = True) -> Labelled:
     """Split `Duration: 4 weeks` and `Linear Algebra – matrices` in two; `Phase 1: Basics: learn X` after `Basics`.
 
-    An arrow in a heading leads from one thing to another, `Tester → Developer`, and is left.
+    An arrow in a heading leads from one thing to another, `Tester → Developer`, and is left. A question names what it
+    asks: `Q: What if I fail?` is all label, without its sign.
     """
+    if asked := _ASKED.match(text):
+        return Labelled(text[asked.end() :], "")
     cut = _first_cut(text, 0)
     if cut and "→" in cut.group() and not at_arrows and not _NUMBERED.match(text[: cut.start()]):
         cut = None

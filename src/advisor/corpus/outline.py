@@ -97,6 +97,7 @@ class Outline:
 _QUOTING = re.compile(r"^[ \t]*(?:>[ \t]?)+|\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*", re.MULTILINE)
 _DRAWN = frozenset({"mermaid", "plantuml", "dot", "graphviz"})  # code that is drawn for a reader, and never read
 LONGEST_HEADING_CHARS = 300  # the rest is left out: every passage below carries its headings
+LONGEST_LEAD_WORDS = 12  # of a line that opens in bold and has its list right below
 PROPERTY_WORDS = 7  # longest line that counts as a mere property: "Effort: 3–4 hours per week"
 DESCRIBED_WORDS, DESCRIBED_CHILDREN = 32, 6  # of a node, for its meaning
 
@@ -270,8 +271,18 @@ class _Builder:
             links = _links(_grammar().parseInline(raw))
             words = inline_words(_QUOTING.sub("", raw) if is_quoted else raw)
             last = self.add(_Draft(Kind.SENTENCE, words, piece.start, piece.end, self.parent(), links))
-        is_label = inline.content.rstrip("* _").endswith(":") or _is_bold(inline)
+        is_label = inline.content.rstrip("* _").endswith(":") or _is_bold(inline) or self._leads_on(position, inline)
         self.lead = last if is_label else None
+
+    def _leads_on(self, position: int, inline: Token) -> bool:
+        """Whether a line that opens in bold, "**Days 31-60**: projects", has its list right below, no line between."""
+        opens_bold = next((child.type for child in inline.children or () if child.content or child.nesting), "")
+        following = self.tokens[position + 3] if position + 3 < len(self.tokens) else None
+        if opens_bold != "strong_open" or following is None or not following.type.endswith("list_open"):
+            return False
+        said = inline.content.rstrip()
+        is_short = len(said.split()) <= LONGEST_LEAD_WORDS and not said.endswith((".", "!", "?"))
+        return is_short and _lines(following)[0] == _lines(self.tokens[position])[1]
 
     def open_table(self, position: int, token: Token) -> None:
         token.meta["lead"] = self.lead is not None

@@ -15,7 +15,9 @@ NUMBERED = re.compile(
 _PARTS_OF_A_WAY = frozenset({"phase", "step", "stage", "part", "level"})
 _ORDINAL_WORDS = ("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 _ORDINAL_THING = re.compile(
-    rf"\b({'|'.join(_ORDINAL_WORDS[1:])}) (phase|step|stage|level|part|module)\b", re.IGNORECASE
+    rf"\b({'|'.join(_ORDINAL_WORDS[1:])}) (phase|step|stage|level|part|module)\b"
+    rf"|\b({'|'.join(_ORDINAL_WORDS[2:])}) (week|month)\b",  # a first one may be that of a job
+    re.IGNORECASE,
 )
 
 
@@ -27,7 +29,12 @@ def in_digits(question: str, counted: Collection[str] | None = None) -> str:
     digits = NUMBERED.sub(lambda found: f"{found.group(1)} {_digits(found.group(2))}", question)
     if counted is not None and not counted:
         return digits
-    return _ORDINAL_THING.sub(lambda found: f"{found.group(2)} {_ORDINAL_WORDS.index(found.group(1).lower())}", digits)
+    return _ORDINAL_THING.sub(_ordinal_in_digits, digits)
+
+
+def _ordinal_in_digits(found: re.Match[str]) -> str:
+    ordinal, thing = found[1] or found[3], found[2] or found[4]
+    return f"{thing} {_ORDINAL_WORDS.index(ordinal.lower())}"
 
 
 def counted_parts(headings: Iterable[str]) -> frozenset[str]:

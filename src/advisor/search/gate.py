@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from math import log
 
 from advisor.records import Hit, Intent, Query
+from advisor.search.moment import asks_when
 from advisor.search.pay import PAY, asks_amount_of_pay, asks_pay, missing_pay
 from advisor.search.thesaurus import synonyms, topic
 from advisor.text import normalise, stems
@@ -89,7 +90,8 @@ def decide(
     """
     unread = features_of(query, hits, rarity=rarity, documents=documents)
     features = replace(unread, reading=reading)
-    passes = score(features) >= THRESHOLD or (query.intent in _RULED and score(unread) >= SURE)
+    is_ruled = query.intent in _RULED or asks_when(query.question)
+    passes = score(features) >= THRESHOLD or (is_ruled and score(unread) >= SURE)
     of_others = reading is not None and reading < READ_OF_PAY and asks_pay(query.question)
     not_stated = PAY in features.missing and asks_amount_of_pay(query.question)
     is_far = features.nearness < LEAST_NEARNESS and not features.is_standing

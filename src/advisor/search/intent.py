@@ -121,6 +121,12 @@ _ORDERS = re.compile(
 _PHRASES = tuple(
     (re.compile(pattern, re.IGNORECASE), wording)
     for pattern, wording in (
+        (r"\b(?:shud|shoud|shuld|shld)\b", "should"),
+        (r"\bwich\b", "which"),
+        (r"\bthru\b", "through"),
+        (r"\bw/o\b", "without"),
+        (r"\bw/? (?=\w)", "with "),
+        (r"\bwk(s?)\b", r"week\1"),
         (r"\bsteer clear of\b", "avoid"),
         (r"\bbrush (?:it |them |this )?up\b", "refresh"),
         (r"\bpeople skills\b", "soft skills"),

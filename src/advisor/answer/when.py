@@ -1,0 +1,78 @@
+"""Answers to when something comes in a plan: the week, month or phase that names it, or that it stands under.
+
+Knows nothing of how long such a part takes (`timing`), or of what one that is named holds (`numbered`).
+"""
+
+import re
+from collections.abc import Sequence
+
+from advisor.answer.selection import Group, Selection, Shape
+from advisor.answer.weigh import Weighed
+from advisor.answer.wording import snippet_of, worded
+from advisor.corpus.outline import Kind, Node
+from advisor.records import Query
+from advisor.search.moment import PART, asks_when
+from advisor.search.thesaurus import synonyms
+from advisor.text import stem, stems
+
+_STRETCH = re.compile(rf"\W*{PART}\s+\d{{1,3}}\b", re.IGNORECASE)
+_BRACKETED = re.compile(rf"\(\s*{PART}\s+\d[^()]*\)", re.IGNORECASE)
+# What a question for the time of something says beside that thing.
+_NOT_THE_THING = frozenset(
+    stem(word)
+    for word in """
+    year week month day quarter semester sprint phase stage term plan roadmap schedule course path part proper properly
+    get reach start begin learn study build come cover teach planned scheduled first time
+    """.split()
+)
+MOST_PARTS = 3
+FORGIVING = 3  # words of a thing from which on one may be missing
+_DIGITS = re.compile(r"\d+")
+
+
+def select_when(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
+    """The parts of one plan that name what is asked for, with its line; None where none does, or for other questions.
+
+    A part whose own heading names it stands for all the lines below that do.
+    """
+    if query.numbered or not asks_when(query.question):
+        return None
+    known = {term for w in weighed for term in stems(w.page.outline.document.title)}
+    thing = {term for term in query.terms if term not in known | _NOT_THE_THING and not _DIGITS.fullmatch(term)}
+    naming = [w for w in weighed if w.node.kind is not Kind.ROOT and thing and _names(w, thing)]
+    placed = [(w, part) for w in naming if (part := _part_of(w)) is not None]
+    if not placed:
+        return None
+    best = max(placed, key=lambda one: (one[0].node == one[1], one[0].score))
+    page = best[0].page
+    if best[0].node == best[1]:
+        told = [w for w, part in placed if w.page is page and w.node == part]
+    else:
+        told = [w for w, _ in placed if w.page is page]
+    told = sorted(told, key=lambda w: (-w.score, w.node.index))[:MOST_PARTS]
+    snippets = [snippet_of(w, _told(w)) for w in sorted(told, key=lambda w: w.node.index)]
+    return Selection(Shape.SENTENCES, (Group("", tuple(snippets)),))
+
+
+def _names(weighed: Weighed, thing: set[str]) -> bool:
+    """Whether a line, with what stands above it, holds all of the thing's words, or all but one of several."""
+    own = set(stems(weighed.node.text))
+    around = own | set(stems(" ".join(weighed.path)))
+    held = {term for term in thing if ({term} | synonyms(term)) & around}
+    here = {term for term in held if ({term} | synonyms(term)) & own}
+    return len(held) >= len(thing) - (len(thing) >= FORGIVING) and len(here) >= len(held) - 1 and bool(here)
+
+
+def _part_of(weighed: Weighed) -> Node | None:
+    """The innermost dated part of the plan that a line is or stands under; None where it stands in none."""
+    above = (weighed.node, *reversed(weighed.page.outline.ancestors(weighed.node)))
+    return next((node for node in above if _STRETCH.match(node.text) or _BRACKETED.search(node.text)), None)
+
+
+def _told(weighed: Weighed) -> str:
+    """A line under the part that it stands in: "Days 31-60: Get the certificate"."""
+    part = _part_of(weighed)
+    own = weighed.node.text.rstrip(":") if part == weighed.node else worded(weighed)
+    if part is None or part == weighed.node or part.text.rstrip(":") in own:
+        return own
+    return f"{part.text.rstrip(':')}: {own}"
