@@ -9,7 +9,7 @@ import pytest
 
 from advisor.errors import ModelError
 from advisor.index.bert import is_bert, linear_names, open_bert
-from advisor.index.embedding import FEW_TEXTS, open_embedder
+from advisor.index.embedding import FEW_TEXTS, open_embedder, whole_words
 from advisor.index.light_bert import Array, open_light_bert
 from advisor.models import locate
 from advisor.settings import Settings
@@ -112,6 +112,15 @@ def test_an_adapter_is_added_to_the_weights(folder: Path) -> None:
     merged = open_bert(folder, longest=96, adapter=low_rank)
     first = f"{names[0]}.weight"
     assert torch.allclose(merged.weights[first], plain.weights[first] + 1.0)
+
+
+def test_the_words_of_a_tokenizer_are_those_of_the_language(folder: Path, tmp_path: Path) -> None:
+    known = whole_words(folder)
+    assert {"profession", "properly", "begin"} <= known
+    assert not {"desing", "mathmatics", "##ing", "[cls]"} & known
+    assert whole_words(tmp_path) == frozenset()
+    (tmp_path / "tokenizer.json").write_text('{"model": {"vocab": [["\u2581a", -1.0]]}}', "utf-8")  # pieces with odds
+    assert whole_words(tmp_path) == frozenset()
 
 
 def test_a_folder_of_another_architecture_is_not_read(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from advisor.records import Answer, Citation, Claim, Document, Intent, Query, St
 from advisor.search.counted import counted_parts
 from advisor.search.query import read_question, understand
 from advisor.search.roles import read_spellings
+from advisor.search.typos import Vocabulary
 from advisor.text import stems
 
 VOCABULARY = frozenset(
@@ -85,6 +86,14 @@ def test_things_counted_by_number_have_one_form(question: str, numbered: tuple[s
 def test_a_typo_finds_the_word_of_the_index(typo: str, meant: str) -> None:
     terms = understand(f"Is {typo} needed?", [], vocabulary=VOCABULARY | {"design"}).terms
     assert set(stems(meant)) <= set(terms)
+
+
+def test_a_word_of_the_language_is_no_typo_of_one_of_the_index() -> None:
+    question, known = "Is there another profession?", {"process"}
+    assert understand(question, [], vocabulary=known).terms == ("anoth", "process")
+    spoken = Vocabulary(known, words={"profession"})
+    assert understand(question, [], vocabulary=spoken).terms == ("anoth", "profess")
+    assert (len(spoken), list(spoken), "process" in spoken) == (1, ["process"], True)
 
 
 def test_a_word_that_is_no_typo_keeps_its_stem() -> None:

@@ -1,7 +1,7 @@
 """One question, top to bottom: read `Advisor.ask` first. `open_advisor` is the only place that puts parts together."""
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import lru_cache, partial
@@ -26,7 +26,7 @@ from advisor.corpus.chunking import CHUNKER_VERSION
 from advisor.corpus.outline import outline_document
 from advisor.corpus.roadmap import Roadmap, read_roadmap
 from advisor.errors import ModelError, StoreError, WriterError
-from advisor.index.embedding import Embedder, Vectors, open_embedder
+from advisor.index.embedding import Embedder, Vectors, open_embedder, whole_words
 from advisor.index.publish import Snapshot, check_fits, open_snapshot
 from advisor.memory import Conversations, open_conversations
 from advisor.models import locate, weights_digest
@@ -54,6 +54,7 @@ from advisor.search.query import asked_so_far, read_question, understand
 from advisor.search.rerank import READ, Reranker, open_reranker, reranked
 from advisor.search.roles import known_role, read_spellings, role_of
 from advisor.search.sensitive import Matter, matter_of
+from advisor.search.typos import Vocabulary
 from advisor.settings import Settings
 from advisor.text import normalise
 
@@ -83,6 +84,7 @@ class Advisor:
         top_passages: int = 12,
         max_question_chars: int = 2000,
         today: Callable[[], date] = date.today,
+        words: Collection[str] = frozenset(),
     ) -> None:
         self.snapshot = snapshot
         self.embedder = embedder
@@ -96,6 +98,7 @@ class Advisor:
         self._max_question_chars = max_question_chars
         self._planner = Planner(snapshot.documents, snapshot.passages, today)
         self._rarity = snapshot.lexical.rarity()
+        self._vocabulary = Vocabulary(self._rarity.keys(), words)
         self._spellings = read_spellings(snapshot.documents)
         self._counted = counted_parts(heading for passage in snapshot.passages for heading in passage.section)
         self._roles = {document.key: document.role for document in snapshot.documents if document.role}
@@ -127,6 +130,7 @@ class Advisor:
             top_passages=self._top_passages,
             max_question_chars=self._max_question_chars,
             today=self._planner.today,
+            words=self._vocabulary.words,
         )
 
     def shortcomings(self) -> tuple[str, ...]:
@@ -189,7 +193,7 @@ class Advisor:
         query = understand(
             question,
             history,
-            vocabulary=self._rarity.keys(),
+            vocabulary=self._vocabulary,
             spellings=self._spellings,
             roles=self._roles,
             profile=profile,
@@ -350,7 +354,8 @@ def open_advisor(settings: Settings, *, conversations: Conversations | None = No
     folder = locate(settings.embedder, models_dir=settings.models_dir)
     digest = weights_digest(folder)
     check_fits(snapshot.manifest, embedder=settings.embedder, digest=digest, chunker_version=CHUNKER_VERSION)
-    writer, no_writer = None, "extracts were asked for"
+    threads, light = settings.threads, settings.quick_start
+    writer, no_writer = None, UNWANTED
     try:
         writer = find_writer(settings)
     except (ModelError, WriterError) as error:
@@ -360,17 +365,16 @@ def open_advisor(settings: Settings, *, conversations: Conversations | None = No
         no_writer = str(error)
     return Advisor(
         snapshot,
-        embedder=open_embedder(
-            folder, name=settings.embedder, digest=digest, threads=settings.threads, light=settings.quick_start
-        ),
+        embedder=open_embedder(folder, name=settings.embedder, digest=digest, threads=threads, light=light),
         writer=writer,
         conversations=conversations
         or open_conversations(settings.data_dir / "conversations.db", retention_days=settings.retention_days),
         no_writer=no_writer,
-        reader=find_reader(models_dir=settings.models_dir, threads=settings.threads, light=settings.quick_start),
+        reader=find_reader(models_dir=settings.models_dir, threads=threads, light=light),
         reranker=find_reranker(settings),
         top_passages=settings.top_passages,
         max_question_chars=settings.max_question_chars,
+        words=whole_words(folder),
     )
 
 

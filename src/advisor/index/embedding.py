@@ -157,6 +157,17 @@ def _read_json(path: Path, missing: Any) -> Any:
     return json.loads(path.read_text("utf-8")) if path.is_file() else missing
 
 
+def whole_words(folder: Path) -> frozenset[str]:
+    """The words that the tokenizer of this folder knows as one piece: a few ten thousand, common ones.
+
+    Empty where its pieces are none of words. Source: the WordPiece vocabulary of BERT, whose pieces inside a word are
+    marked by ##.
+    """
+    pieces = _read_json(folder / "tokenizer.json", {}).get("model", {}).get("vocab", {})
+    marked = any(piece.startswith("##") for piece in pieces) if isinstance(pieces, dict) else False
+    return frozenset(piece for piece in pieces if piece.isalpha()) if marked else frozenset()
+
+
 def piece_counter(folder: Path) -> Callable[[str], int]:
     """Count word pieces, start and end marks included, as the model in this folder will."""
     from tokenizers import Tokenizer

@@ -3,7 +3,8 @@
 Knows nothing of what they are for.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
@@ -14,6 +15,23 @@ _TYPO_CUTOFF, _SWAP_CUTOFF = 85, 80
 _SHORTEST_TYPO = 5
 
 
+@dataclass(frozen=True, slots=True)
+class Vocabulary(Collection[str]):
+    """The stems of an index, and words of the language, which are no typos of a stem, however like it they are."""
+
+    stems: Collection[str]
+    words: Collection[str] = frozenset()
+
+    def __contains__(self, stem: object) -> bool:
+        return stem in self.stems
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.stems)
+
+    def __len__(self) -> int:
+        return len(self.stems)
+
+
 def terms_of(text: str, vocabulary: Collection[str]) -> tuple[str, ...]:
     """The stems of a text, typos mended: by the stem, else by the word ("desing" has the stem "dese")."""
     return tuple(dict.fromkeys(_known(term, word, vocabulary) for word in words(text) for term in stems(word)))
@@ -21,6 +39,8 @@ def terms_of(text: str, vocabulary: Collection[str]) -> tuple[str, ...]:
 
 def _known(term: str, word: str, vocabulary: Collection[str]) -> str:
     """The stem as the index has it; itself where the index has neither it nor what it or its word is a typo of."""
+    if isinstance(vocabulary, Vocabulary) and word in vocabulary.words:
+        return term
     found = (_mended(spelt, vocabulary) for spelt in dict.fromkeys((term, word)))
     return next((mended for mended in found if mended in vocabulary), term)
 
