@@ -44,7 +44,7 @@ def test_labelled_lines_that_follow_each_other_are_a_list(raw: str, expected: st
         "> Fee: 5\n> Length: 6",
         "- Fee: 5\nLength: 6\nScore: 7",
         "| Fee: 5 | a |\n|---|---|\n| Length: 6 | b |\n| Score: 7 | c |",
-        "Fee: 5\nLength: 6\n---",
+        "Fee: 5\nLength: 6\n===",
         "The whole guild of the bakers has said again and again that the\nRule: patience\nTwo: more patience",
     ],
 )

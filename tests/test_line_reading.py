@@ -294,6 +294,14 @@ def test_a_sentence_that_announces_a_list_is_told_with_it() -> None:
     assert texts(answer) == ["A keeper does many things.", "Feeding", "Swarming", "Selling"]
 
 
+def test_the_same_field_of_a_thing_that_is_asked_for_less_stays_out() -> None:
+    pay = PAGE + "\n## Keeper\n\n- Pay: 30\n\n## Seller\n\n- Pay: 40\n"
+    weighed = [replace(w, coverage=0.9 if "Keeper" in w.path else 0.6) for w in lines({"Pay: 30": 0.1}, pay)]
+    assert texts(select_read(reread("what?", weighed, Told({"Pay: 30": YES, "Pay: 40": YES})))) == ["Keeper: Pay: 30."]
+    alike = [replace(w, coverage=0.6) for w in weighed]
+    assert len(texts(select_read(reread("what?", alike, Told({"Pay: 30": YES, "Pay: 40": YES}))))) == 2
+
+
 def test_two_lists_that_answer_alike_are_told_together() -> None:
     hive = PAGE + "\n## Hives\n\nFor beginners:\n\n- Box\n- Log\n\nFor experts:\n\n- Skep\n- Tube\n"
     odds = {"For beginners:: Box, Log": YES, "For experts:: Skep, Tube": YES}

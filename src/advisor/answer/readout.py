@@ -32,6 +32,7 @@ CLOSE = 0.2  # in score, to the best line
 AS_GOOD = 0.9  # of the best line's reading: a list of such lines is told before the best line
 LEAST_BESIDE = 3  # members of a list that the best line stands outside of
 MOST_OF_A_LIST = 0.5  # share of its members from which on the whole list is told
+CLEARLY_LESS = 0.1  # of the question's words, than the best line bears out
 EXACTER = 0.8  # of a list's reading: a line or two of it that are read so tell it better than all of it
 EXACT_LINES = 2
 LONGEST_NAME, MOST_NAMES = 5, 10  # words of a name, and names, in a list that is told whole if one of it answers
@@ -60,7 +61,7 @@ def select_read(
         return None
     enough = max(LIKELY, SHARE_OF_BEST * likeliest)
     close = [w for w in read[1:] if w.score >= read[0].score - NEARLY_AS_GOOD or w.likely >= AS_GOOD * read[0].likely]
-    chosen = [read[0], *(w for w in close if w.likely >= enough)]
+    chosen = [read[0], *(w for w in close if w.likely >= enough and not _is_of_another(w, read[0]))]
     if (whole := _whole_list(chosen, of_sections=asks_list)) and is_typed(whole):
         return Selection(Shape.SENTENCES, (Group("", (snippet_of(whole, worded(whole)),)),))
     if whole:
@@ -76,6 +77,12 @@ def select_read(
     quotes = [snippet.quote for snippet in snippets]
     once = [one for one in snippets if not any(one.quote in other and one.quote != other for other in quotes)]
     return Selection(Shape.SENTENCES, (Group("", tuple(once)),))
+
+
+def _is_of_another(line: Weighed, best: Weighed) -> bool:
+    """Whether a line says the same of another thing: "Salary: …" under a heading that is asked for less."""
+    same_field = bool(best.node.value and line.node.value) and normalise(line.node.label) == normalise(best.node.label)
+    return same_field and line.node.kind is not Kind.ROW and line.coverage <= best.coverage - CLEARLY_LESS
 
 
 def _whole_list(chosen: Sequence[Weighed], *, of_sections: bool) -> Weighed | None:

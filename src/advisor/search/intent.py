@@ -168,6 +168,7 @@ _PHRASES = tuple(
         (r"\b(?:a|the) (?:normal|typical|average) day\b", "day-to-day work"),
         (r"\b(?:everyday|real) life\b", "real-world examples"),
         (r"\bneural nets?\b", "neural networks"),
+        (r"\bconv ?nets?\b", "CNN"),
         (r"\bhow much (?:money )?(?:do|does|can|could|will|would) (.+?) (?:earn|make|get paid)\b", r"salary \1"),
         (r"\bwhat (?:do|does|can|could|will|would) (.+?) earn\b", r"salary \1"),
         (r"\b(mid|entry|beginner|intermediate|advanced|junior|senior)[ -]level\b", r"\1"),
