@@ -62,6 +62,7 @@ def test_a_cell_has_the_unit_and_the_meaning_that_its_column_gives() -> None:
     ("column", "cell", "expected"),
     [
         ("Duration (in weeks)", "6", "Duration: 6 weeks"),
+        ("Time (weeks)", "1", "Time: 1 week"),
         ("Estimated time, hours", "~10-12", "Estimated time: ~10-12 hours"),
         ("Duration (weeks)", "self-paced", "Duration (weeks): self-paced"),
         ("Weeks", "3-4", "Weeks: 3-4"),  # these are which, not how many

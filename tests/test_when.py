@@ -43,9 +43,7 @@ def test_a_part_named_after_the_thing_is_told_and_not_its_lines() -> None:
 
 
 def test_a_line_is_told_with_the_part_it_stands_under() -> None:
-    (said,) = told("when do I take the flour mill exam?")
-    assert said.startswith("Days 31-60: Ovens")
-    assert "Take the flour mill exam" in said
+    assert told("when do I take the flour mill exam?") == ["Days 31-60: Ovens: Take the flour mill exam."]
 
 
 def test_months_in_brackets_date_a_part() -> None:

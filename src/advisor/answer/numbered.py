@@ -60,9 +60,15 @@ def _is_in_another(thing: str, named: Sequence[str], weighed: Weighed) -> bool:
     """Whether a line stands under, or is, a counted part of the thing's kind that is none of those named."""
     kind = thing.split()[0]
     wanted = {int(one.split()[1]) for one in named if one.split()[0] == kind}
-    counted = re.compile(rf"\W*{re.escape(kind)}s? (\d{{1,2}})(?: ?(?:-|to|and|&) ?(\d{{1,2}}))?\b")
-    parts = [found for text in (*weighed.path, weighed.node.text) if (found := counted.match(normalise(text)))]
-    return any(wanted.isdisjoint(range(int(part[1]), int(part[2] or part[1]) + 1)) for part in parts)
+    parts = (_counted(kind, text) for text in (*weighed.path, weighed.node.text) if kind in text.casefold())
+    return any(part is not None and wanted.isdisjoint(part) for part in parts)
+
+
+def _counted(kind: str, text: str) -> range | None:
+    """What a text that opens with "Weeks 3-4" counts; None where it opens with no such thing."""
+    counted = rf"\W*{re.escape(kind)}s? (\d{{1,2}})(?: ?(?:-|to|and|&) ?(\d{{1,2}}))?\b"
+    found = re.match(counted, normalise(text))
+    return range(int(found[1]), int(found[2] or found[1]) + 1) if found else None
 
 
 def select_numbered_time(query: Query, weighed: Sequence[Weighed]) -> Selection | None:

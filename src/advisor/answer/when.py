@@ -21,7 +21,7 @@ _BRACKETED = re.compile(rf"\(\s*{PART}\s+\d[^()]*\)", re.IGNORECASE)
 _NOT_THE_THING = frozenset(
     stem(word)
     for word in """
-    year week month day quarter semester sprint phase stage term plan roadmap schedule course path part proper properly
+    year week month day quarter semester sprint phase stage term plan roadmap schedule course path part
     get reach start begin learn study build come cover teach planned scheduled first time
     """.split()
 )
@@ -37,7 +37,8 @@ def select_when(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """
     if query.numbered or not asks_when(query.question):
         return None
-    known = {term for w in weighed for term in stems(w.page.outline.document.title)}
+    titles = {w.page.outline.document.title for w in weighed}
+    known = {term for title in titles for term in stems(title)}
     thing = {term for term in query.terms if term not in known | _NOT_THE_THING and not _DIGITS.fullmatch(term)}
     naming = [w for w in weighed if w.node.kind is not Kind.ROOT and thing and _names(w, thing)]
     placed = [(w, part) for w in naming if (part := _part_of(w)) is not None]
@@ -72,7 +73,5 @@ def _part_of(weighed: Weighed) -> Node | None:
 def _told(weighed: Weighed) -> str:
     """A line under the part that it stands in: "Days 31-60: Get the certificate"."""
     part = _part_of(weighed)
-    own = weighed.node.text.rstrip(":") if part == weighed.node else worded(weighed)
-    if part is None or part == weighed.node or part.text.rstrip(":") in own:
-        return own
-    return f"{part.text.rstrip(':')}: {own}"
+    own = worded(weighed) if weighed.node.kind is Kind.ROW else weighed.node.text.rstrip(":")
+    return own if part is None or part == weighed.node else f"{part.text.rstrip(':')}: {own}"

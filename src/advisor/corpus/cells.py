@@ -34,7 +34,8 @@ def _named(columns: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
         in_units = _TIME_IN_UNITS.fullmatch(column)
         key = {found["sign"]: found for found in _KEY.finditer(column)}
         if in_units and _AMOUNT.fullmatch(text):
-            yield f"{in_units['name']}: {text} {(in_units['bracketed'] or in_units['unit']).lower()}"
+            unit = (in_units["bracketed"] or in_units["unit"]).lower()
+            yield f"{in_units['name']}: {text} {unit.rstrip('s') if text.strip('~ ') == '1' else unit}"
         elif text in key:
             name = column[: min(found.start() for found in key.values())].rstrip(" ([:,-")
             yield f"{name}: {key[text]['meaning']}" if name else key[text]["meaning"]
