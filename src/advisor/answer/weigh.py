@@ -19,6 +19,7 @@ COVERAGE_WEIGHT, FOCUS_WEIGHT, MEANING_WEIGHT, SEARCH_WEIGHT = 0.45, 0.15, 0.3, 
 UNKNOWN = 0.4  # of the rarest word's weight, for a word that stands nowhere: it cannot tell one line from another
 OWN_ROLE = 0.08  # what a line gains on a page of the career that is asked about
 SAME_PAGE = 0.08  # what a line gains on a page that the answer before cited
+SAME_PASSAGE = 0.12  # and what it gains besides in the very passages
 WHOLE_PAGE = 0.2  # what a page's own title loses: its list is the whole page
 OTHER_NUMBER = 0.3  # what is left of a line under phase 3 where phase 2 is asked for
 ASKS = 0.15  # what a sentence loses that asks instead of telling
@@ -118,6 +119,7 @@ class _Asked:
     vector: Vectors
     found: Mapping[str, float]  # fused score by passage id, the best one 1
     near: frozenset[str]  # keys of the documents that the answer before cited
+    cited: frozenset[str]  # ids of the passages that it cited
     roles: frozenset[str]  # careers the question is about, or seems to be
 
 
@@ -136,6 +138,7 @@ def weigh(
         vector=vector,
         found={hit.passage.id: hit.fused_score / best_hit for hit in hits},
         near=frozenset(passage_id.split("#")[0] for passage_id in query.near),
+        cited=frozenset(query.near),
         roles=query.careers,
     )
     weighed = [node for page in pages for node in _weighed(page, asked)]
@@ -160,7 +163,8 @@ def _weighed(page: Page, asked: _Asked) -> Iterator[Weighed]:
         coverage, focus = _coverage(page, node, asked), _focus(page, node, asked)
         meaning = max(0.0, float(meanings[node.index]))
         score = COVERAGE_WEIGHT * coverage + FOCUS_WEIGHT * focus + MEANING_WEIGHT * meaning
-        score += SEARCH_WEIGHT * asked.found.get(page.passage_of(node).id, 0.0)
+        passage = page.passage_of(node).id
+        score += SEARCH_WEIGHT * asked.found.get(passage, 0.0) + (SAME_PASSAGE if passage in asked.cited else 0.0)
         score += same_page - (WHOLE_PAGE if node.text == page.outline.document.title else 0.0)
         score -= ASKS if node.kind is Kind.SENTENCE and node.text.endswith("?") else 0.0
         yield Weighed(page, node, coverage, focus, meaning, score)
