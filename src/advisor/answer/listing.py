@@ -142,7 +142,7 @@ def _worded_label(weighed: Weighed) -> str:
     node = weighed.node
     leads_on = node.kind is Kind.SENTENCE and bool(node.value)  # "Days 31-60: Projects", with its list right below
     label = (node.text if leads_on else node.label).rstrip(":")
-    names_itself = weighed.node.kind is Kind.HEADING or is_full_sentence(weighed.node)
+    names_itself = node.kind is Kind.HEADING or is_full_sentence(node)
     if names_itself and normalise(label) not in GENERIC:
         return label
     above = name_above(weighed)

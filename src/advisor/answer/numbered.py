@@ -15,6 +15,7 @@ from advisor.corpus.outline import Kind, Node, Outline
 from advisor.corpus.quantities import durations
 from advisor.records import Intent, Query
 from advisor.search.asked import names_nothing
+from advisor.search.counted import spans_of
 from advisor.text import normalise, stem
 
 _ASKS_WHAT = frozenset({Intent.LIST, Intent.STEPS, Intent.FACT, Intent.DEFINITION})
@@ -60,15 +61,9 @@ def _is_in_another(thing: str, named: Sequence[str], weighed: Weighed) -> bool:
     """Whether a line stands under, or is, a counted part of the thing's kind that is none of those named."""
     kind = thing.split()[0]
     wanted = {int(one.split()[1]) for one in named if one.split()[0] == kind}
-    parts = (_counted(kind, text) for text in (*weighed.path, weighed.node.text) if kind in text.casefold())
-    return any(part is not None and wanted.isdisjoint(part) for part in parts)
-
-
-def _counted(kind: str, text: str) -> range | None:
-    """What a text that opens with "Weeks 3-4" counts; None where it opens with no such thing."""
-    counted = rf"\W*{re.escape(kind)}s? (\d{{1,2}})(?: ?(?:-|to|and|&) ?(\d{{1,2}}))?\b"
-    found = re.match(counted, normalise(text))
-    return range(int(found[1]), int(found[2] or found[1]) + 1) if found else None
+    texts = [normalise(text) for text in (*weighed.path, weighed.node.text) if kind in text.casefold()]
+    opening = [span for text in texts for at, span in spans_of(kind, text) if not re.search(r"\w", text[:at])]
+    return any(wanted.isdisjoint(span) for span in opening)
 
 
 def select_numbered_time(query: Query, weighed: Sequence[Weighed]) -> Selection | None:

@@ -92,10 +92,10 @@ def _whole_list(chosen: Sequence[Weighed], *, of_sections: bool) -> Weighed | No
         return best
     if own := _list_around(best, chosen, least=2) or (_names_around(best) if of_sections else None):
         return own
-    near = (w for w in chosen[1:] if w.node.kind is Kind.ITEM and w.score >= best.score - CLOSE)
-    others = [w for w in near if w.likely >= AS_GOOD * best.likely]
     if announced := next(iter(_lists_beside(best, chosen)), None) or _announcing(best, chosen):
         return announced
+    near = (w for w in chosen[1:] if w.node.kind is Kind.ITEM and w.score >= best.score - CLOSE)
+    others = [w for w in near if w.likely >= AS_GOOD * best.likely]
     around = (_list_around(w, chosen, least=LEAST_BESIDE) for w in others)
     return next((whole for whole in around if whole and (of_sections or whole.node.kind is not Kind.HEADING)), None)
 
@@ -143,8 +143,8 @@ def _names_around(member: Weighed) -> Weighed | None:
 def _is_said_of(line: Weighed, whole: Weighed) -> bool:
     """Whether a line is a sentence beside a list, and not the one that announces it."""
     is_beside = line.page is whole.page and line.node.parent in {whole.node.index, whole.node.parent}
-    is_itself = line.node.index == whole.node.index or line.node.text.endswith(":")
-    return is_beside and line.node.kind is Kind.SENTENCE and not is_itself
+    announces = line.node.index == whole.node.index or line.node.text.endswith(":")
+    return is_beside and line.node.kind is Kind.SENTENCE and not announces
 
 
 def _is_told_exacter(whole: Weighed, chosen: Sequence[Weighed]) -> bool:

@@ -12,6 +12,7 @@ from advisor.answer.weigh import CONVINCING, Weighed, likeness
 from advisor.answer.wording import name_above, row_text, snippet_of
 from advisor.corpus.outline import Kind, Node
 from advisor.corpus.quantities import bracketed_span, durations, span, without_durations
+from advisor.corpus.timed import EFFORT_LABEL
 from advisor.records import Query, Snippet
 from advisor.text import normalise, stems
 
@@ -161,12 +162,9 @@ def _names_something(name: str) -> bool:
     return bool(stems(_NAMELESS.sub(" ", name)))
 
 
-_PACE = frozenset({"schedule", "pace", "effort", "commitment", "time commitment", "workload", "study time"})
-
-
 def _is_named_with_its_time(node: Node) -> bool:
     """Whether an item is a name with its time in brackets, "Python for bakers (6 weeks)", and no pace with its sum."""
-    is_pace = normalise(node.label) in _PACE
+    is_pace = bool(EFFORT_LABEL.match(node.label)) or normalise(node.label) in {"schedule", "time commitment"}
     return node.text.rstrip(".").endswith(")") and not durations(node.label) and not is_pace
 
 

@@ -10,13 +10,13 @@ from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import Weighed
 from advisor.answer.wording import snippet_of, worded
 from advisor.corpus.outline import Kind, Node
+from advisor.corpus.quantities import bracketed_span
 from advisor.records import Query
 from advisor.search.moment import PART, asks_when
 from advisor.search.thesaurus import synonyms
 from advisor.text import stem, stems
 
 _STRETCH = re.compile(rf"\W*{PART}\s+\d{{1,3}}\b", re.IGNORECASE)
-_BRACKETED = re.compile(rf"\(\s*{PART}\s+\d[^()]*\)", re.IGNORECASE)
 # What a question for the time of something says beside that thing.
 _NOT_THE_THING = frozenset(
     stem(word)
@@ -40,16 +40,12 @@ def select_when(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     titles = {w.page.outline.document.title for w in weighed}
     known = {term for title in titles for term in stems(title)}
     thing = {term for term in query.terms if term not in known | _NOT_THE_THING and not _DIGITS.fullmatch(term)}
-    naming = [w for w in weighed if w.node.kind is not Kind.ROOT and thing and _names(w, thing)]
-    placed = [(w, part) for w in naming if (part := _part_of(w)) is not None]
+    placed = [w for w in weighed if thing and _names(w, thing) and _part_of(w)]
+    titled = [w for w in placed if _part_of(w) == w.node]
     if not placed:
         return None
-    best = max(placed, key=lambda one: (one[0].node == one[1], one[0].score))
-    page = best[0].page
-    if best[0].node == best[1]:
-        told = [w for w, part in placed if w.page is page and w.node == part]
-    else:
-        told = [w for w, _ in placed if w.page is page]
+    page = max(titled or placed, key=lambda w: w.score).page
+    told = [w for w in titled or placed if w.page is page]
     told = sorted(told, key=lambda w: (-w.score, w.node.index))[:MOST_PARTS]
     snippets = [snippet_of(w, _told(w)) for w in sorted(told, key=lambda w: w.node.index)]
     return Selection(Shape.SENTENCES, (Group("", tuple(snippets)),))
@@ -57,8 +53,9 @@ def select_when(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
 
 def _names(weighed: Weighed, thing: set[str]) -> bool:
     """Whether a line, with what stands above it, holds all of the thing's words, or all but one of several."""
-    own = set(stems(weighed.node.text))
-    around = own | set(stems(" ".join(weighed.path)))
+    page, outline = weighed.page, weighed.page.outline
+    own = page.own_stems(weighed.node)
+    around = own.union(*(page.own_stems(part) for part in outline.ancestors(weighed.node)))
     held = {term for term in thing if ({term} | synonyms(term)) & around}
     here = {term for term in held if ({term} | synonyms(term)) & own}
     return len(held) >= len(thing) - (len(thing) >= FORGIVING) and len(here) >= len(held) - 1 and bool(here)
@@ -67,7 +64,7 @@ def _names(weighed: Weighed, thing: set[str]) -> bool:
 def _part_of(weighed: Weighed) -> Node | None:
     """The innermost dated part of the plan that a line is or stands under; None where it stands in none."""
     above = (weighed.node, *reversed(weighed.page.outline.ancestors(weighed.node)))
-    return next((node for node in above if _STRETCH.match(node.text) or _BRACKETED.search(node.text)), None)
+    return next((node for node in above if _STRETCH.match(node.text) or bracketed_span(node.text)), None)
 
 
 def _told(weighed: Weighed) -> str:

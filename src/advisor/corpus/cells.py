@@ -13,7 +13,7 @@ _TIME_IN_UNITS = re.compile(
     rf"[\s,:/-]*(?:\(\s*(?:in )?(?P<bracketed>{_UNIT})\s*\)|(?:in )?(?P<unit>{_UNIT}))",
     re.IGNORECASE,
 )
-_AMOUNT = re.compile(r"~?\s*\d+(?:[.,]\d+)?(?:\s*(?:[-–—]|to)\s*\d+(?:[.,]\d+)?)?\+?")
+AMOUNT = re.compile(r"~?\s*\d+(?:[.,]\d+)?(?:\s*(?:[-–—]|to)\s*\d+(?:[.,]\d+)?)?\+?")
 _KEY = re.compile(r"\b(?P<sign>[A-Za-z]{1,3})\s?=\s?(?P<meaning>[A-Z][\w-]{1,20}(?: [a-z]\w{0,20}){0,2})")
 _ONLY_POINTS = re.compile(r"(?:(?:study |course |video )?link|here|url|click here|open|visit)\W*", re.IGNORECASE)
 
@@ -33,7 +33,7 @@ def _named(columns: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
             continue
         in_units = _TIME_IN_UNITS.fullmatch(column)
         key = {found["sign"]: found for found in _KEY.finditer(column)}
-        if in_units and _AMOUNT.fullmatch(text):
+        if in_units and AMOUNT.fullmatch(text):
             unit = (in_units["bracketed"] or in_units["unit"]).lower()
             yield f"{in_units['name']}: {text} {unit.rstrip('s') if text.strip('~ ') == '1' else unit}"
         elif text in key:

@@ -101,7 +101,7 @@ def _with_rules_below_text(text: str) -> str:
     for token in MarkdownIt("commonmark").parse(text):
         if token.type == "heading_open" and token.markup == "-" and token.level == 0 and token.map:
             first, end = token.map
-            underline = next(at for at in range(end - 1, first, -1) if lines[at].strip())
+            underline = end - 1
             words = " ".join(lines[first:underline])
             if underline - first > 1 or len(words) > _LONGEST_TITLE_CHARS or words.rstrip().endswith((".", ";", ",")):
                 lines[underline] = "***"
@@ -110,7 +110,7 @@ def _with_rules_below_text(text: str) -> str:
 
 def _with_folded_headings(text: str) -> str:
     lines = text.split("\n")
-    return "\n".join(with_folded_headings(lines, code_lines(lines))) if "<" in text else text
+    return "\n".join(with_folded_headings(lines, code_lines(lines))) if "<details" in text.casefold() else text
 
 
 def _with_headings(text: str) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from advisor.corpus.cells import AMOUNT
 from advisor.corpus.measures import (
     Effort,
     Length,
@@ -40,7 +41,6 @@ _NAME_COLUMN = re.compile(
     r"|titles?|skills?)$",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"^~?\s*(?:\d+(?:[.,]\d+)?)(?:\s*[-–—]\s*\d+(?:[.,]\d+)?)?\+?$")
 _NUMBERED = re.compile(
     r"^(?:phase|step|stage|part|level|week|month|module|chapter|tier|block|semester)?\s*\d{1,2}$", re.I
 )
@@ -168,7 +168,7 @@ class _Cell:
 
 def _row_length(cell: _Cell) -> Length | None:
     unit = _UNIT_COLUMN.match(cell.column)
-    if unit and _BARE.match(cell.text) and not EFFORT_LABEL.match(cell.column):
+    if unit and AMOUNT.fullmatch(cell.text) and not EFFORT_LABEL.match(cell.column):
         return read_length(f"{cell.text.lstrip('~ ')} {unit['unit'] or unit['bare']}")
     if TIME_LABEL.match(cell.column) or unit:
         return read_length(cell.text)
@@ -176,14 +176,14 @@ def _row_length(cell: _Cell) -> Length | None:
 
 
 def _row_effort(cell: _Cell) -> Effort | None:
-    if EFFORT_LABEL.match(cell.column) and _BARE.match(cell.text):
+    if EFFORT_LABEL.match(cell.column) and AMOUNT.fullmatch(cell.text):
         return read_effort(f"{cell.text} hours per week")
     return read_effort(cell.text)
 
 
 def _row_name(cells: list[_Cell]) -> str:
     """The cell under a column of things to do, else the first one that is no number and no time."""
-    named = [c for c in cells if not _BARE.match(c.text) and not _is_only_time(c.text) and not read_effort(c.text)]
+    named = [c for c in cells if not AMOUNT.fullmatch(c.text) and not _is_only_time(c.text) and not read_effort(c.text)]
     best = next((cell for cell in named if _NAME_COLUMN.search(cell.column)), next(iter(named), None))
     return _tidy(without_durations(best.text)) if best else ""
 

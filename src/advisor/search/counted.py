@@ -4,7 +4,7 @@ Patterns only; knows nothing of conversations or of what is found.
 """
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 
 _NUMERALS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 NUMBERED = re.compile(
@@ -52,6 +52,12 @@ def as_counted(question: str, counted: Collection[str]) -> str:
         return f"{kind} {found.group(2)}" if found.group(1).lower() in _PARTS_OF_A_WAY else found.group()
 
     return NUMBERED.sub(counted_so, question)
+
+
+def spans_of(kind: str, text: str) -> Iterator[tuple[int, range]]:
+    """Where a normalised text counts things of a kind, and which: "weeks 3-4" are 3 and 4, "phase 2" is 2."""
+    for found in re.finditer(rf"\b{re.escape(kind)}s? (\d{{1,2}})(?: ?(?:-|to|and|&) ?(\d{{1,2}}))?\b", text):
+        yield found.start(), range(int(found[1]), int(found[2] or found[1]) + 1)
 
 
 def _digits(number: str) -> int:

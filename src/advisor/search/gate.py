@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from math import log
 
 from advisor.records import Hit, Intent, Query
+from advisor.search.counted import spans_of
 from advisor.search.moment import asks_when
 from advisor.search.pay import PAY, asks_amount_of_pay, asks_pay, missing_pay
 from advisor.search.thesaurus import synonyms, topic
@@ -206,8 +207,7 @@ def missing_numbered(query: Query, texts: Sequence[str]) -> tuple[str, ...]:
 
 def _lacks(thing: str, texts: Sequence[str]) -> bool:
     kind, number = thing.split()
-    counted = re.compile(rf"\b{re.escape(kind)}s? (\d{{1,2}})(?: ?(?:-|to|and|&) ?(\d{{1,2}}))?\b")
-    spans = [(int(first), int(last or first)) for text in texts for first, last in counted.findall(text)]
-    if kind in _TIMES and (not spans or int(number) < min(first for first, _ in spans)):
+    spans = [span for text in texts for _, span in spans_of(kind, text)]
+    if kind in _TIMES and (not spans or int(number) < min(span.start for span in spans)):
         return False  # "Year 2+" is counted after the months of the first
-    return not any(first <= int(number) <= last for first, last in spans)
+    return not any(int(number) in span for span in spans)
