@@ -114,6 +114,12 @@ class Visit:
         box.fill(question)
         box.press("Enter")
 
+    def pick(self, box: "sync_api.Locator", choice: str) -> None:
+        """Choose from a list as with a mouse: Enter takes what is marked, which may not yet be what was typed."""
+        box.click()
+        box.fill(choice)
+        self.page.get_by_role("option", name=choice, exact=True).click()
+
     @property
     def log(self) -> "sync_api.Locator":
         return self.page.get_by_role("log")

@@ -166,8 +166,7 @@ def test_every_stop_of_the_keyboard_has_a_name_and_is_framed(open_page: Open, pa
     for label in {"plan": ["Career"], "compare": ["Careers"]}.get(path, []):
         box = one.page.get_by_label(label, exact=True)
         for career in ("Baker", "Miller")[: 1 + (path == "compare")]:
-            box.fill(career)
-            box.press("Enter")
+            one.pick(box, career)
     ready = {"plan": ".ca-timeline rect", "compare": "#ca-compare-table table", "maintain": "#ca-findings li",
              "roadmaps?career=baker": "fieldset.ca-tick[aria-label]", "about": "#ca-about h2"}  # fmt: skip
     expect(one.page.locator(ready[path]).first).to_be_visible()

@@ -38,10 +38,7 @@ def open_page(browser: "object", server: Server) -> Iterator[Open]:
 
 
 def choose(one: Visit, label: str, career: str) -> None:
-    box = one.page.get_by_label(label, exact=True)
-    box.click()
-    box.fill(career)
-    box.press("Enter")
+    one.pick(one.page.get_by_label(label, exact=True), career)
 
 
 def summary(one: Visit) -> "object":

@@ -57,9 +57,7 @@ def tell(one: Visit, *, career: str = "", known: str = "", hours: str = "", budg
     expect(save).to_be_enabled()  # what is kept has been filled in; it would be written over this
     if career:
         box = one.page.get_by_label("Career I work towards")
-        box.click()
-        box.fill(career)
-        box.press("Enter")
+        one.pick(box, career)
         expect(box).to_have_value(career)
     for label, text in (("What I know already", known), ("Hours per week", hours), ("Budget", budget)):
         one.page.locator("#ca-about-me").get_by_label(label).fill(text)
@@ -176,6 +174,7 @@ def test_a_study_plan_begins_with_the_profile(visit: Open, server: Server) -> No
     one = visit()
     tell(one, career="Baker", known="Kneading in short", hours="7.5", budget="0")
     expect(said(one)).to_have_text("Saved.")
+    expect(fold(one)).to_contain_text("About me: Baker")
     with one.leaving():
         one.page.goto(server.url + "plan")
         expect(one.page.locator("#ca-plan-summary")).to_contain_text("7.5 hours per week")
