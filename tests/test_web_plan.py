@@ -1,5 +1,6 @@
 """The pages beside the one that answers, without a browser: plan, comparison, about, and the files they hand out."""
 
+import asyncio
 import os
 import time
 from collections.abc import Iterator
@@ -196,6 +197,29 @@ def test_the_items_that_can_be_left_out_are_those_of_the_whole_plan(advisor: Scr
     assert items == ["Kneading for everybody", "Kneading in short", "Project: a loaf", "Fire"]
     assert "in 3 steps" in form.change(skip=items[:1])[form.parts.summary]
     assert items_of(advisor, None, today=TODAY) == []
+
+
+def test_a_box_ticked_for_the_career_before_is_no_error(advisor: ScriptedAdvisor, tmp_path: Path) -> None:
+    import gradio as gr
+    from gradio.state_holder import SessionState
+
+    from advisor.web.plan_page import add_plan_page
+
+    with gr.Blocks() as blocks:
+        add_plan_page(advisor, Downloads(tmp_path), blocks)
+    session = SessionState(blocks)
+
+    def send(event: str, *fields: Any) -> str:
+        """What the summary says after an event that a browser sends with these fields."""
+        handler = next(one for one in blocks.fns.values() if one.name == event)
+        outputs = asyncio.run(blocks.process_api(handler, list(fields), state=session))["data"]
+        return Tags(outputs[0]).text
+
+    rest = (8, "", "", "", False, "", 1)
+    assert "in 4 steps" in send("change_career", "Baker", *rest, [])
+    assert "in 3 steps" in send("change_field", "Baker", *rest, ["Project: a loaf"])
+    assert "in 1 step" in send("change_career", "Miller", *rest, ["Project: a loaf"])
+    assert "in 1 step" in send("change_field", "Miller", *rest, ["Project: a loaf"])
 
 
 # --- files ----------------------------------------------------------------------------------------

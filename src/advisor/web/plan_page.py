@@ -147,6 +147,13 @@ def items_of(advisor: Answering, career: str | None, *, today: date) -> list[str
     return list(dict.fromkeys(step.name for step in plan.steps)) if plan else []
 
 
+def still_offered(advisor: Answering, career: str | None, *fields: Any) -> list[str]:
+    """What is to be left out, the last of the fields, without what belongs to a career that was chosen before."""
+    skip: list[str] = fields[-1] or []
+    offered = items_of(advisor, career, today=date.today()) if skip else []
+    return [item for item in skip if item in offered]
+
+
 def replanned(advisor: Answering, downloads: Downloads, parts: PlanParts, wishes: Wishes, *, today: date) -> Update:
     """The plan that follows from the fields; where there can be none one line says why, and there are no files."""
     try:
@@ -188,7 +195,7 @@ def add_plan_page(advisor: Answering, downloads: Downloads, blocks: gr.Blocks) -
 
     def change_field(*fields: Any) -> Update:
         """Without a career nothing follows; and when `begin` fills the fields in, the career may come last."""
-        return replan(*fields) if fields[0] else gr.skip()
+        return replan(*fields[:-1], still_offered(advisor, *fields)) if fields[0] else gr.skip()
 
     def change_career(*fields: Any) -> Update:
         """What is left out belongs to the career before."""
@@ -197,10 +204,12 @@ def add_plan_page(advisor: Answering, downloads: Downloads, blocks: gr.Blocks) -
 
     # not through the queue: it is quick, and of two changes made at once the second must not wait for a message
     quiet = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "trigger_mode": "always_last"}
-    gr.on(parts.career.input, change_career, list(parts.fields), parts.outputs, **quiet)
+    # as they were sent: what is ticked may belong to the career before, which the group of boxes calls an error
+    sent = quiet | {"preprocess": False}
+    gr.on(parts.career.input, change_career, list(parts.fields), parts.outputs, **sent)
     changes = [field.change for field in parts.fields[1:-1]]
     changes.append(parts.skip.input)  # its change would tell of a new career too
-    gr.on(changes, change_field, list(parts.fields), parts.outputs, **quiet)
+    gr.on(changes, change_field, list(parts.fields), parts.outputs, **sent)
 
     def begin(name: object) -> Update:
         """The careers of the build now in use, and what the learner said of themselves with the plan that follows.
