@@ -47,8 +47,17 @@ def test_an_empty_index_finds_nothing() -> None:
     assert DenseIndex(np.zeros((0, 4), dtype=np.float32)).search(np.ones(4, dtype=np.float32), 5) == []
 
 
-def test_a_question_asked_from_another_thread_gets_one_thread_of_faiss() -> None:
+def test_one_thread_of_faiss_searches_and_whoever_comes_next_has_as_many_as_before() -> None:
     index, seen = DenseIndex(unit_rows(10, 4, seed=1)), []
+
+    class Watched:
+        ntotal = 10
+
+        def search(self, *_asked: object, **_options: object) -> tuple[np.ndarray, np.ndarray]:
+            seen.append(faiss.omp_get_max_threads())
+            return np.zeros((1, 2), np.float32), np.zeros((1, 2), np.int64)
+
+    index._index = Watched()
 
     def ask() -> None:
         faiss.omp_set_num_threads(3)
@@ -58,7 +67,7 @@ def test_a_question_asked_from_another_thread_gets_one_thread_of_faiss() -> None
     thread = Thread(target=ask)
     thread.start()
     thread.join()
-    assert seen == [1]
+    assert seen == [1, 3]
 
 
 # --- the graph -----------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ Up to `FLAT_UP_TO` rows every vector is looked at, which is exact; above, a grap
 arrays whose checksums are verified, and a graph is checked link by link, so no FAISS file is ever parsed.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,17 +73,17 @@ class DenseIndex:
 
         The same vectors give the same graph. Raises ValueError where the graph is not one over these rows.
         """
-        _one_thread()
         vectors = np.ascontiguousarray(vectors, dtype=np.float32)
         self.graph = graph
-        if graph is not None:
-            self._index = _restored(vectors, graph)
-        elif len(vectors) > flat_up_to:
-            self._index = _walked(vectors.shape[1], LINKS_PER_ROW)
-            self._index.add(vectors)
-            self.graph = _graph_of(self._index.hnsw)
-        else:
-            self._index = _flat(vectors)
+        with _one_thread():
+            if graph is not None:
+                self._index = _restored(vectors, graph)
+            elif len(vectors) > flat_up_to:
+                self._index = _walked(vectors.shape[1], LINKS_PER_ROW)
+                self._index.add(vectors)
+                self.graph = _graph_of(self._index.hnsw)
+            else:
+                self._index = _flat(vectors)
 
     def search(self, vector: Vectors, k: int) -> list[Scored]:
         """The k nearest rows, best first, ties by row. `vector` has shape (dimension,).
@@ -91,21 +93,28 @@ class DenseIndex:
         k = min(k, self._index.ntotal)
         if k == 0:
             return []
-        _one_thread()
         how = None if self.graph is None else _breadth(max(SEARCH_BREADTH, 2 * k))
-        scores, rows = self._index.search(vector.reshape(1, -1).astype(np.float32), k, params=how)
+        with _one_thread():
+            scores, rows = self._index.search(vector.reshape(1, -1).astype(np.float32), k, params=how)
         found = [Scored(int(row), float(score)) for row, score in zip(rows[0], scores[0], strict=True) if row >= 0]
         return sorted(found, key=lambda hit: (-hit.score, hit.row))
 
 
-def _one_thread() -> None:
-    """Two threads were measured 2 to 5 times slower for single questions; each thread of a server has its own number.
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Within, FAISS works in one thread: with two, single questions were measured 2 to 5 times slower.
 
-    One thread also links the rows of a graph in the same order every time.
+    One thread also links the rows of a graph in the same order every time. The number belongs to the thread that asks,
+    and torch may share it: left at one, an encoder asked afterwards would use one core of all.
     """
     import faiss
 
+    before = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(before)
 
 
 def _flat(vectors: Vectors) -> Any:
