@@ -48,6 +48,11 @@ def test_a_table_hangs_below_the_line_that_introduces_it() -> None:
     assert above(tree, "Rake") == ["A"]
 
 
+def test_a_later_column_that_is_only_called_details_needs_no_name() -> None:
+    assert named_cells(("Attribute", "Details"), ("Duration", "45 minutes")) == ("Attribute: Duration", "45 minutes")
+    assert named_cells(("Details", "Who"), ("by hand", "all")) == ("Details: by hand", "Who: all")
+
+
 def test_a_cell_has_the_unit_and_the_meaning_that_its_column_gives() -> None:
     columns = "Step | Time<br>Weeks | Level () | Need (M=Must, O=Optional extra) | Study link"
     tree = outline(
@@ -169,3 +174,9 @@ def test_plain_words_have_no_markup_and_no_addresses() -> None:
 def test_code_that_is_drawn_is_no_line_and_other_code_is() -> None:
     tree = outline("## Way\n\n```mermaid\ngraph TD; A --> B\n```\n\n```python\nprint(1)\n```\n")
     assert [node.text for node in tree.nodes[1:]] == ["Way", "print(1)"]
+
+
+@pytest.mark.parametrize("box", ["┌────────┐\n│ Stage 1 │\n└────────┘", "+--------+\n| Stage 1 |\n+--------+"])
+def test_a_diagram_drawn_in_characters_is_no_line_and_a_tree_of_folders_is(box: str) -> None:
+    tree = outline(f"## Way\n\n```\n{box}\n```\n\n```\nmodels\n├── a.py\n└── b.py\n```\n")
+    assert [node.text for node in tree.nodes[1:]] == ["Way", "models ├── a.py └── b.py"]

@@ -378,6 +378,29 @@ def test_another_level_is_the_next_one_of_the_level_before(asked: str, question:
     assert not {"beginn", "up", "level", "hard", "easi"} & set(query.terms)
 
 
+@pytest.mark.parametrize(
+    "question", ["who made it?", "why though?", "any alternatives?", "could i keep my tools meanwhile?"]
+)
+def test_a_follow_up_looks_in_the_section_that_was_told(question: str) -> None:
+    query = counted_query(question, answered("Which course is there?", "Spades.", section="Gardener > Spring courses"))
+    assert query.is_follow_up
+    assert query.standalone.endswith("; Spring courses)") or query.standalone.endswith("(Spring courses)")
+
+
+@pytest.mark.parametrize("question", ["and what is the other one?", "what do i read after it?", "and with 6?"])
+def test_what_stands_beside_the_section_that_was_told_is_not_looked_for_in_it(question: str) -> None:
+    query = counted_query(question, answered("Which course is there?", "Spades.", section="Gardener > Spring courses"))
+    assert query.is_follow_up
+    assert "Spring" not in query.standalone
+
+
+def test_of_several_sections_that_were_told_none_is_looked_in() -> None:
+    told = answered("Which course is there?", "Spades.", section="Gardener > Spring courses")
+    other = replace(told.citations[0], number=2, section="Gardener > Autumn courses")
+    query = counted_query("who made it?", replace(told, citations=(*told.citations, other)))
+    assert "courses" not in query.standalone.replace("course ", "")
+
+
 def test_above_the_highest_level_there_is_none() -> None:
     query = counted_query("something harder?", answered("Which advanced tools are there?", "A plough."))
     assert "advanc" in query.terms

@@ -185,6 +185,82 @@ def test_a_row_with_a_time_is_told_as_a_sentence_and_a_longer_one_by_its_cells()
         assert [snippet.text for snippet in selection.snippets] == [told]
 
 
+HIRED = """## When am I hired?
+
+- 3 months: helper in a bee yard
+- 12 months: keeper of a big bee yard
+- 5 years: inspector
+"""
+
+
+def test_times_of_one_list_that_are_read_alike_are_told_together() -> None:
+    readings = {"3 months": 0.82, "12 months": 0.81, "5 years": 0.3}
+    weighed = [
+        replace(line, coverage=1.0, reading=readings.get(line.node.label, 0.0), score=0.1 * len(line.node.text))
+        for line in lines("hired.md", None, HIRED)
+    ]
+    query = Query("how long until i keep a big bee yard?", "", Intent.DURATION, tuple(stems("keeper big bee yard")))
+    selection = select_times(query, weighed)
+    assert selection is not None
+    told = " ".join(snippet.text for snippet in selection.snippets)
+    assert [time in told for time in ("3 months", "12 months", "5 years")] == [True, True, False]
+    assert told.index("3 months") < told.index("12 months")
+
+
+TOTAL = """# Guild interviews
+
+## Overview
+
+| Attribute | Details |
+| --- | --- |
+| Total Duration | 4-8 weeks |
+| Calls | 30 minutes each |
+"""
+
+
+@pytest.mark.parametrize(
+    ("question", "is_told"), [("how long is the whole process?", True), ("how long is it?", False)]
+)
+def test_a_line_called_total_tells_the_whole_time_though_little_else_of_the_question(
+    question: str, is_told: bool
+) -> None:
+    weighed = [replace(line, coverage=0.25) for line in lines("t.md", None, TOTAL)]
+    selection = select_times(Query(question, question, Intent.DURATION, ("interview",)), weighed)
+    assert bool(selection) is is_told
+    assert not selection or [snippet.text for snippet in selection.snippets] == ["Total Duration: 4-8 weeks."]
+
+
+def test_an_item_of_whole_sentences_is_told_as_it_stands() -> None:
+    item = "It has a flexible schedule. At this pace of one hive a year the way takes you over 3 years. Few are quicker"
+    weighed = [replace(line, coverage=1.0) for line in lines("b.md", None, f"# Bees\n\n## What\n\n- {item}\n")]
+    selection = select_times(Query("how long?", "", Intent.DURATION, ("bee", "hive")), weighed)
+    assert selection is not None
+    assert [snippet.text for snippet in selection.snippets] == [f"{item}."]
+
+
+def test_a_field_with_a_bracket_is_told_whole() -> None:
+    text = "# Bees\n\n## Overview\n\n- Duration: 34 weeks (about 8 months)\n"
+    weighed = [replace(line, coverage=1.0) for line in lines("b.md", None, text)]
+    selection = select_times(Query("how long is all of it in total?", "", Intent.DURATION, ("bee",)), weighed)
+    assert selection is not None
+    assert "34 weeks (about 8 months)" in selection.snippets[0].text
+
+
+HOURS = """## Week 6: Honey (1 week)
+
+- Honey: 6-8 hours
+"""
+
+
+@pytest.mark.parametrize(("asked", "told"), [("hours", "6-8 hours"), ("weeks", "1 week")])
+def test_a_time_in_hours_answers_how_many_hours(asked: str, told: str) -> None:
+    weighed = [replace(line, coverage=1.0, score=0.5 * (line.node.index == 1)) for line in lines("h.md", None, HOURS)]
+    query = Query(f"how many {asked} does honey take?", "", Intent.DURATION, tuple(stems("honey")))
+    selection = select_times(query, weighed)
+    assert selection is not None
+    assert told in selection.snippets[0].text
+
+
 TWO = """## Courses
 
 - Bee course of Kent: 3 weeks

@@ -14,18 +14,21 @@ from advisor.answer.contrast import select_contrast
 from advisor.answer.facts import select_facts
 from advisor.answer.fields import select_fields
 from advisor.answer.kinds import select_counted, select_of_kind
-from advisor.answer.listing import is_list, listed, select_list, select_named, select_steps
+from advisor.answer.links import select_links
+from advisor.answer.listing import select_list, select_named, select_steps
 from advisor.answer.numbered import in_its_part, select_numbered, select_numbered_time
 from advisor.answer.order import select_before_or_after, select_neighbour
+from advisor.answer.pace import asks_whole_time, select_pace, states_pace
 from advisor.answer.parttimes import select_time_around, with_other_sources
 from advisor.answer.readout import select_read
 from advisor.answer.sections import heading_of, select_section
-from advisor.answer.selection import Group, Selection, Shape
+from advisor.answer.selection import Group, Selection, Shape, distinct
+from advisor.answer.tallied import select_tallied
 from advisor.answer.timing import select_times
 from advisor.answer.weigh import ANCESTOR, CONVINCING, SURE, Weighed, likeness
 from advisor.answer.when import select_when
-from advisor.answer.wording import GENERIC, name_above, snippet_of, worded
-from advisor.corpus.outline import Kind, Node
+from advisor.answer.wording import snippet_of, worded
+from advisor.corpus.outline import Kind
 from advisor.corpus.quantities import without_durations
 from advisor.corpus.subjects import Subject
 from advisor.records import Intent, Query
@@ -54,11 +57,11 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         Intent.LIST: select_list,
         Intent.STEPS: select_steps,
         Intent.DEFINITION: _definition,
-        Intent.RESOURCE: _links,
+        Intent.RESOURCE: select_links,
         Intent.COMPARISON: _comparison,
     }
     of_items_or_parts = (
-        select_when, select_among, select_of_kind, select_counted, select_fields, select_neighbour,
+        select_when, select_among, select_of_kind, select_counted, select_tallied, select_fields, select_neighbour,
         select_before_or_after,
     )  # fmt: skip
     for of_items in of_items_or_parts:
@@ -69,7 +72,10 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         weighed = _about_the_thing(query, weighed)
     if not weighed:
         return select_read(everything, question=query.question, least=CONVINCING)
-    for own_shape in (select_contrast, select_both, select_contents, select_section, *_BY_NAME, _plainly_defined):
+    own_shapes = (
+        select_contrast, select_both, select_contents, select_section, *_BY_NAME, _plainly_defined, _paced,
+    )  # fmt: skip
+    for own_shape in own_shapes:
         if own := own_shape(query, weighed):
             return own
     if query.intent in _READ and not _asks_whole_way(query):
@@ -82,6 +88,18 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         read = select_read(weighed, question=query.question, least=CONVINCING)
         return read or select_time_around(query, weighed)
     return chosen or select_facts(query, weighed)
+
+
+def _paced(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
+    """How many hours each week something wants; where its whole time is asked for besides, that first."""
+    pace = select_pace(query, weighed)
+    whole = _times(query, weighed) if pace and asks_whole_time(query.question) else None
+    if pace is None or whole is None:
+        return pace
+    if states_pace(whole.snippets[0].text):
+        return Selection(Shape.SENTENCES, (Group("", whole.snippets[:1]),))
+    snippets = distinct((*whole.snippets[:1], *pace.snippets), key=lambda snippet: normalise(snippet.text))
+    return Selection(Shape.SENTENCES, (Group("", tuple(snippets)),))
 
 
 def _times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
@@ -107,7 +125,7 @@ _WHOLE_WAY = re.compile(
 )
 
 
-# --- definitions, links, comparisons, facts ---------------------------------------------------------
+# --- definitions, comparisons, facts ----------------------------------------------------------------
 
 _DEFINES = re.compile(
     r"\b(is|are|means?|refers? to|stands? for|describes?|can be seen as|speciali[sz]es?|designs?|builds?)\b", re.I
@@ -177,55 +195,6 @@ def _stands_first_under(weighed: Weighed, wanted: set[str]) -> bool:
     is_first = node.kind is Kind.SENTENCE and heading.children[:1] == (node.index,)
     defines = bool(_DEFINES.search(node.text)) or named == wanted
     return is_first and defines and wanted <= named and len(named - wanted) <= 2
-
-
-_NO_NAME = re.compile(r"^\W*((click )?here|this|link|website|page|url|platform)?\W*$", re.IGNORECASE)
-_OFFERS = re.compile(r"\b(how to learn|resources?|courses?|reading|links?|learn)\b", re.IGNORECASE)
-
-
-def _links(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
-    """The line that says where, surely and without a link of its own; else what is linked; else the best list."""
-    said = weighed[0].node
-    is_plain = said.kind is Kind.SENTENCE and not said.links and not said.text.endswith(":")
-    if is_plain and (read := select_read(weighed, question=query.question, least=SURE)):
-        return read
-    ranked = sorted(weighed[:60], key=lambda w: -(w.score + (0.12 if _OFFERS.search(" ".join(w.path)) else 0.0)))
-    for candidate in ranked:
-        if candidate.score < weighed[0].score - 0.25:
-            continue
-        linked = _link_holder(candidate)
-        if linked:
-            text = _link_line(candidate, linked)
-            return Selection(Shape.SENTENCES, (Group("", (snippet_of(candidate, text, linked),)),))
-    best = ranked[0]
-    return listed(query, [best], Shape.LIST) if is_list(best) else None
-
-
-_LINKED = frozenset({"course", "courses", "link", "url", "platform", "website", "provider", "book"})
-
-
-def _link_holder(weighed: Weighed) -> Node | None:
-    """The node itself or the child that carries its link: one that calls it so before one that happens to hold one.
-
-    Of a mere property ("Topics: …") the course beside it.
-    """
-    outline = weighed.page.outline
-    holders = [weighed.node, *outline.children(weighed.node)]
-    if normalise(weighed.node.label) in GENERIC:
-        beside = outline.children(outline.nodes[weighed.node.parent])
-        holders += [node for node in beside if normalise(node.label) in _LINKED]
-    linking = [node for node in holders if any(link.url.startswith("http") for link in node.links)]
-    return next((node for node in linking if _OFFERS.search(node.label)), linking[0] if linking else None)
-
-
-def _link_line(candidate: Weighed, linked: Node) -> str:
-    """What is linked and where to: "[Masakhane](https://…)", with a name where the link's own words are none."""
-    name = without_durations((linked if linked.index == candidate.node.index else candidate.node).label)
-    if _NO_NAME.search(name) or linked.kind is Kind.SENTENCE:
-        name = name_above(candidate, linked) or name
-    links = [f"[{name if _NO_NAME.search(link.words) else link.words}]({link.url})" for link in linked.links[:6]]
-    told = any(normalise(name) in normalise(link) for link in links)
-    return ", ".join(links) if told else f"{name}: {', '.join(links)}"
 
 
 _VERSUS = re.compile(

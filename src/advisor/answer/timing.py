@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from advisor.answer.pace import asks_pace
 from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import CONVINCING, Weighed, likeness
 from advisor.answer.wording import name_above, row_text, snippet_of
@@ -18,10 +19,13 @@ from advisor.text import normalise, stems
 
 MOST_TIMES = 4  # that one answer lists
 COVERAGE_READ = 0.3  # where the line is read as the answer
+COVERAGE_WHOLE = 0.2  # where the whole time is asked for, and the line is called so
 LEAST_COVERAGE = 0.35  # of the question's words; below it a line speaks of the time of something else
 MATCH_WEIGHT = 0.35  # of what subject and question have in common, against the weighing's score
 NEAR_MATCH = 0.12  # between two times of things that are asked for alike
+AS_GOOD = 0.9  # of the best line's reading, for one beside it to be told too
 LEAST_SHARE = 0.2  # of the surest reading, for a time to be told beside it
+LONGEST_NAME = 16  # words of what "takes" a time
 TIMES = "The roadmaps give these times:"
 _NO_TIME_OF_IT = frozenset({"prerequisites", "outcomes", "topics"})  # what is named there may have a time in its name
 _TIME_IN_NAME = re.compile(r"\W*\d+ (?:days?|hours?|weeks?|months?) of\b", re.IGNORECASE)  # "100 Days of SwiftUI"
@@ -51,46 +55,81 @@ class _Timed:
 
 def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """How long the thing asked for takes, in the words of each source that says so; None where none does."""
+    asks_all = bool(_ASKS_ALL.search(query.question))
     about_it = [
         w
         for w in weighed
-        if w.coverage >= LEAST_COVERAGE or (_is_read(w) and (w is weighed[0] or w.coverage >= COVERAGE_READ))
+        if w.coverage >= LEAST_COVERAGE
+        or (_is_read(w) and (w.coverage >= COVERAGE_READ or _is_in_list_of(w, weighed[0])))
+        or (asks_all and w.coverage >= COVERAGE_WHOLE and _is_whole_time(w.node))
     ]
     timed = [fact for w in about_it for fact in [_timed(query, w)] if fact and _is_of_it(query, fact)]
     if not timed:
         return None
-    timed = _read_as_answers(query, _of_the_numbered(query, _of_the_named_part(query, timed)))
+    timed = _of_the_named_part(query, _in_hours(query, timed))
+    timed = _read_as_answers(query, _of_the_numbered(query, timed))
     timed.sort(key=lambda fact: -(fact.weighed.score + MATCH_WEIGHT * (fact.match + fact.telling) / 2))
     best = timed[0]
     rivals = [
         fact
         for fact in timed[1:]
-        if fact.match >= best.match - NEAR_MATCH
-        and fact.telling >= best.telling - NEAR_MATCH
-        and fact.weighed.coverage >= best.weighed.coverage - 0.2
+        if (
+            fact.match >= best.match - NEAR_MATCH
+            and fact.telling >= best.telling - NEAR_MATCH
+            and fact.weighed.coverage >= best.weighed.coverage - 0.2
+        )
+        or _is_read_beside(fact, best)
     ]
     chosen: list[_Timed] = []
     for fact in [best, *rivals]:
         if len(chosen) < MOST_TIMES and not any(_says_the_same(fact, other) for other in chosen):
             chosen.append(fact)
+    if len({(id(fact.weighed.page), fact.weighed.node.parent) for fact in chosen}) == 1:  # one list, in its own order
+        chosen.sort(key=lambda fact: fact.weighed.node.index)
     snippets = tuple(_told(fact) for fact in chosen)
     if len(snippets) == 1:
         return Selection(Shape.SENTENCES, (Group("", snippets),))
     return Selection(Shape.DIFFERENCE, (Group(TIMES, snippets),))
 
 
+_ASKS_ALL = re.compile(
+    r"\b(?:whole|entire|full|total|complete|all in all|in all|altogether|overall|start to finish|end to end)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_whole_time(node: Node) -> bool:
+    label = node.cells[0].rpartition(": ")[2] if node.kind is Kind.ROW and node.cells else node.label
+    return bool(_WHOLE_TIME_LABEL.fullmatch(label))
+
+
 def _is_of_it(query: Query, fact: _Timed) -> bool:
-    """Whether the time is of what is asked for: named with it or right above it, or read as the answer."""
+    """Whether the time is of what is asked for: named with it or right above it, all of it, or read as the answer."""
     outline = fact.weighed.page.outline
     above = outline.nodes[fact.weighed.node.parent].text
-    return bool(fact.match) or _is_read(fact.weighed) or likeness(query.terms, above) > 0
+    is_whole = bool(_ASKS_ALL.search(query.question)) and _is_whole_time(fact.weighed.node)
+    return bool(fact.match) or _is_read(fact.weighed) or is_whole or likeness(query.terms, above) > 0
 
 
 def _is_read(weighed: Weighed) -> bool:
     return weighed.likely >= CONVINCING
 
 
-_EFFORT_LABELS = frozenset({"effort", "workload", "pace", "weekly effort", "time per week", "hours per week"})
+def _is_read_beside(fact: _Timed, best: _Timed) -> bool:
+    """Whether a line of the same list is read to answer as well as the best: "3 months - junior", "6 - senior"."""
+    one, other = fact.weighed, best.weighed
+    return _is_in_list_of(one, other) and _is_read(one) and one.likely >= AS_GOOD * other.likely
+
+
+def _is_in_list_of(line: Weighed, best: Weighed) -> bool:
+    """Whether a line is an item of the list that another is of, or that very line."""
+    beside = line.page is best.page and line.node.parent == best.node.parent and line.node.kind is Kind.ITEM
+    return beside or line is best
+
+
+_EFFORT_LABELS = frozenset(
+    {"effort", "workload", "pace", "weekly effort", "time per week", "hours per week", "time commitment", "commitment"}
+)
 
 
 def _told(fact: _Timed) -> Snippet:
@@ -106,6 +145,17 @@ def _told(fact: _Timed) -> Snippet:
     pace = effort.value if effort.value.lower().startswith("at ") else f"at {effort.value}"
     text = f"{snippet.text.rstrip('.')}, {pace}."
     return replace(snippet, text=text, quote=quote) if quote in snippet.passage.text else snippet
+
+
+_HOURS = re.compile(r"\b(?:hours?|hrs?)\b", re.IGNORECASE)
+_ASKS_HOURS = re.compile(r"\bhow many (?:\w+ )?(?:hours?|hrs?)\b", re.IGNORECASE)
+
+
+def _in_hours(query: Query, timed: list[_Timed]) -> list[_Timed]:
+    """Where hours are asked for, the times in hours, if there are any; else all."""
+    if asks_pace(query.question) or not _ASKS_HOURS.search(query.question):
+        return timed
+    return [fact for fact in timed if _HOURS.search(fact.words)] or timed
 
 
 def _of_the_named_part(query: Query, timed: list[_Timed]) -> list[_Timed]:
@@ -165,10 +215,18 @@ def _names_something(name: str) -> bool:
 def _is_named_with_its_time(node: Node) -> bool:
     """Whether an item is a name with its time in brackets, "Python for bakers (6 weeks)", and no pace with its sum."""
     is_pace = bool(EFFORT_LABEL.match(node.label)) or normalise(node.label) in {"schedule", "time commitment"}
-    return node.text.rstrip(".").endswith(")") and not durations(node.label) and not is_pace
+    is_field = bool(node.value and _WHOLE_TIME_LABEL.fullmatch(node.label))  # "Duration: 34 weeks (about 8 months)"
+    return node.text.rstrip(".").endswith(")") and not durations(node.label) and not is_pace and not is_field
 
 
 _OPENS_WITH_TIME = re.compile(r"takes?\b|\W*\d", re.IGNORECASE)  # "Takes 4 weeks": of what stands above
+
+
+def _is_prose(node: Node, own_name: str) -> bool:
+    """Whether a time stands in a sentence, or in an item of sentences, that says itself of what it is."""
+    if node.kind is Kind.SENTENCE:
+        return bool(stems(own_name)) and not _OPENS_WITH_TIME.match(node.text)
+    return node.kind is Kind.ITEM and len(own_name.split()) > LONGEST_NAME
 
 
 def _timed(query: Query, weighed: Weighed) -> _Timed | None:
@@ -192,7 +250,7 @@ def _timed(query: Query, weighed: Weighed) -> _Timed | None:
     elif node.kind is Kind.ITEM and _is_named_with_its_time(node):
         subject = without_durations(node.text)
         text = f"{subject} takes {words}{_inside(weighed)}"
-    elif node.kind is Kind.SENTENCE and stems(own_name) and not _OPENS_WITH_TIME.match(node.text) and not is_field:
+    elif _is_prose(node, own_name) and not is_field:
         subject, text = node.text, node.text
     elif stated and node.value:
         subject, text = (

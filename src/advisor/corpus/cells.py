@@ -15,6 +15,7 @@ _TIME_IN_UNITS = re.compile(
 )
 AMOUNT = re.compile(r"~?\s*\d+(?:[.,]\d+)?(?:\s*(?:[-–—]|to)\s*\d+(?:[.,]\d+)?)?\+?")
 _KEY = re.compile(r"\b(?P<sign>[A-Za-z]{1,3})\s?=\s?(?P<meaning>[A-Z][\w-]{1,20}(?: [a-z]\w{0,20}){0,2})")
+_SAYS_NOTHING = re.compile(r"(?:details?|values?|info(?:rmation)?)", re.IGNORECASE)  # the name of a second column
 _ONLY_POINTS = re.compile(r"(?:(?:study |course |video )?link|here|url|click here|open|visit)\W*", re.IGNORECASE)
 
 
@@ -22,13 +23,13 @@ def named_cells(columns: Sequence[str], texts: Sequence[str]) -> tuple[str, ...]
     """`Column: cell` for each cell that says something.
 
     A time under "Time (weeks)" gets its unit, a letter under "Need (M=Mandatory)" its meaning; a cell that is nothing
-    but the word "link" is left out.
+    but the word "link" is left out, and so is the name "Details" or "Value" of a later column.
     """
     return tuple(_named(columns, texts))
 
 
 def _named(columns: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
-    for column, text in zip(columns, texts, strict=False):
+    for place, (column, text) in enumerate(zip(columns, texts, strict=False)):
         if not text.strip(" -–—") or _ONLY_POINTS.fullmatch(text):
             continue
         in_units = _TIME_IN_UNITS.fullmatch(column)
@@ -41,4 +42,5 @@ def _named(columns: Sequence[str], texts: Sequence[str]) -> Iterator[str]:
             yield f"{name}: {key[text]['meaning']}" if name else key[text]["meaning"]
         else:
             name = " ".join(_EMPTY_BRACKETS.sub(" ", column).split())
-            yield f"{name}: {text}" if name else text
+            is_named = name and not (place and _SAYS_NOTHING.fullmatch(name))
+            yield f"{name}: {text}" if is_named else text

@@ -96,6 +96,7 @@ class Outline:
 # What makes lines a quotation or a callout, and is no word of theirs.
 _QUOTING = re.compile(r"^[ \t]*(?:>[ \t]?)+|\[!(?:NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*", re.MULTILINE)
 _DRAWN = frozenset({"mermaid", "plantuml", "dot", "graphviz"})  # code that is drawn for a reader, and never read
+_BOXES = re.compile(r"[┌┐┘╔╗╝]|\+-{3,}\+")  # a diagram drawn in characters
 LONGEST_HEADING_CHARS = 300  # the rest is left out: every passage below carries its headings
 LONGEST_LEAD_WORDS = 12  # of a line that opens in bold and has its list right below
 PROPERTY_WORDS = 7  # longest line that counts as a mere property: "Effort: 3–4 hours per week"
@@ -310,7 +311,7 @@ class _Builder:
         self.add(_Draft(Kind.ROW, "; ".join(named), start, end, self.parent(), _links(cells), cells=named))
 
     def code(self, position: int, token: Token) -> None:
-        if token.info.strip().lower() in _DRAWN:
+        if token.info.strip().lower() in _DRAWN or _BOXES.search(token.content):
             return
         start, end = self.span(*_lines(token))
         self.add(_Draft(Kind.SENTENCE, _collapse(token.content), start, end, self.parent()))

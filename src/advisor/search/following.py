@@ -15,7 +15,8 @@ from advisor.search.typos import terms_of
 from advisor.text import stem, stems
 
 _BACK_REFERENCE = re.compile(
-    r"^\W*(?:and|but|or|also|then|so|n|ok(?:ay)?|something|anything|another|more)\b|\b(?:what|how) about\b"
+    r"^\W*(?:and|but|or|also|then|so|n|ok(?:ay)?|hmm+|cool|nice|great|something|anything|another|more)\b"
+    r"|\b(?:what|how) about\b|\bmeanwhile\b|\balternatives?\b|\b(?:why|how) (?:though|tho|so|come)\b"
     r"|\b(?:it|its|that|those|these|them|they|this|ones?|there|he|she|his|her)\b"
     r"|\bthe (?:former|latter|same|other|others|rest)\b|\bthe (?:first|second|third|fourth|fifth|last)(?: one)?\b",
     re.IGNORECASE,
@@ -50,7 +51,8 @@ _ASKED_FOR = frozenset(
     stem(word)
     for word in (
         "duration time hour day week month year link url website cost price free paid level many much often best first "
-        "start become difference compare definition mean difficult hard easy teach teacher offer provide platform"
+        "start become difference compare definition mean difficult hard easy teach teacher offer provide platform "
+        "alternative though tho meanwhile"
     ).split()
 )
 _MUCH_TIME = re.compile(
@@ -132,6 +134,8 @@ def carry(query: Query, before: Answer, vocabulary: Collection[str]) -> Query:
     before_intent = find_intent(reworded(before.question))
     inherits = query.intent in _PLAIN and before_intent in _INHERITED and bool(_BARE.match(query.question))
     topic = chosen or _readable(_renumbered(untold(before.understood), numbered), set(kept) - taken, vocabulary)
+    moves_on = chosen or numbered or _ELSEWHERE.search(query.question)
+    topic = "; ".join(filter(None, (topic, "" if moves_on else _place(before))))
     return replace(
         query,
         standalone=f"{query.standalone} ({topic})" if topic else query.standalone,
@@ -141,6 +145,13 @@ def carry(query: Query, before: Answer, vocabulary: Collection[str]) -> Query:
         numbered=numbered,
         near=tuple(citation.passage_id for citation in before.citations),
     )
+
+
+def _place(before: Answer) -> str:
+    """The heading below which all that the answer before said stands; "" where that is several, or the whole page."""
+    headings = {tuple(citation.section.split(" > ")) for citation in before.citations}
+    only = next(iter(headings)) if len(headings) == 1 else ()
+    return only[-1] if len(only) > 1 else ""
 
 
 def _at_other_level(query: Query, before: Answer) -> Query:
@@ -171,6 +182,8 @@ def _renumbered(understood: str, numbered: Sequence[str]) -> str:
     return NUMBERED.sub(numbered[0], in_digits(understood)) if len(numbered) == 1 else understood
 
 
+# What is asked for stands beside what was told, and not in its section.
+_ELSEWHERE = re.compile(r"\b(?:others?|another|else|next|after|before|later|then|instead|\d+)\b", re.IGNORECASE)
 _NEXT_ONE = re.compile(
     r"\b(?:in|of|about|for)?\s*the (?:next|following) (?:one|phase|step|stage|level|part)?\b|\bthe one after\b"
     r"|\bafter (?:that|this|the) (?:one|phase|step|stage|level|part)\b",

@@ -5,7 +5,7 @@ import re
 PART = r"(?:weeks?|months?|days?|quarters?|semesters?|sprints?|phases?|stages?|terms?)"  # that plans are counted in
 
 _ASKS_WHEN = re.compile(
-    r"\bwhen (?:in the [\w ]{2,30} )?(?:do|will|would|should|can|must) (?:i|we|you) "
+    r"\bwhen (?:in the [\w ]{2,30} )?(?:do|will|would|should|can|must) (?:i|we|you) (?:finally |actually |first )?"
     r"(?:get|reach|start|begin|take|learn|study|do|build|come)\b"
     r"|\bwhen (?:does|do|is|are|will|would) .*\b(?:come|planned|scheduled|covered|taught|up|in the plan)\b"
     rf"|\b(?:which|what) {PART} "

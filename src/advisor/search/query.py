@@ -84,7 +84,7 @@ def understand(
         query = carry(query, before, vocabulary)
         query = query if query.roles or role is None else replace(query, roles=(role,))
     elif not query.roles and query.leaning is None:  # what is talked about need not be said again
-        is_standing = role is not None and query.subject is not None and not query.special
+        is_standing = query.subject is not None and not query.special
         query = replace(query, roles=(role,)) if role and is_standing else replace(query, leaning=role)
     cited = {roles[document] for document in documents if document in roles}
     fallback = profile.role if profile and profile.role in roles.values() else None

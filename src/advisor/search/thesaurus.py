@@ -72,6 +72,7 @@ version versioning
 # Concepts that change what is asked: where the passages have neither the word nor its like, they cannot answer.
 _TOPICS = """
 salary earn wage income compensation
+raise rise bump hike increase boost
 visa immigration passport citizenship
 remote remotely telecommute
 interview
