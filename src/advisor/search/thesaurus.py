@@ -58,6 +58,7 @@ brush refresh review
 outcome result
 hour week time duration
 idea project example
+raise rise bump hike increase boost
 company employer industry
 future outlook demand
 compete competition contest kaggle
@@ -72,7 +73,6 @@ version versioning
 # Concepts that change what is asked: where the passages have neither the word nor its like, they cannot answer.
 _TOPICS = """
 salary earn wage income compensation
-raise rise bump hike increase boost
 visa immigration passport citizenship
 remote remotely telecommute
 interview
