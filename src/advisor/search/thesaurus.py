@@ -58,7 +58,7 @@ brush refresh review
 outcome result
 hour week time duration
 idea project example
-raise rise bump hike increase boost
+raise bump hike increase boost
 company employer industry
 future outlook demand
 compete competition contest kaggle
