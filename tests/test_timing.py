@@ -193,18 +193,29 @@ HIRED = """## When am I hired?
 """
 
 
-def test_times_of_one_list_that_are_read_alike_are_told_together() -> None:
+def test_times_of_one_list_are_told_together_where_each_is_asked_for() -> None:
     readings = {"3 months": 0.82, "12 months": 0.81, "5 years": 0.3}
     weighed = [
         replace(line, coverage=1.0, reading=readings.get(line.node.label, 0.0), score=0.1 * len(line.node.text))
         for line in lines("hired.md", None, HIRED)
     ]
-    query = Query("how long until i keep a big bee yard?", "", Intent.DURATION, tuple(stems("keeper big bee yard")))
+    query = Query("how long until i am a helper or keeper?", "", Intent.DURATION, tuple(stems("helper keeper")))
     selection = select_times(query, weighed)
     assert selection is not None
     told = " ".join(snippet.text for snippet in selection.snippets)
     assert [time in told for time in ("3 months", "12 months", "5 years")] == [True, True, False]
     assert told.index("3 months") < told.index("12 months")
+
+
+def test_the_time_of_one_member_of_a_list_is_told_alone_though_all_are_read_alike() -> None:
+    phases = ("Foundation phase: hives (4 weeks)", "Phase 1: honey (4 months)", "Phase 2: wax (1 year)")
+    text = "# Bees\n\n## Phases\n\n" + "".join(f"- {phase}\n" for phase in phases)
+    weighed = [replace(line, coverage=1.0, reading=0.91) for line in lines("b.md", None, text)]
+    weighed = [replace(line, score=1.0 if "Foundation" in line.node.text else 0.8) for line in weighed]
+    query = Query("how long is the foundation phase?", "", Intent.DURATION, tuple(stems("foundation phase")))
+    selection = select_times(query, sorted(weighed, key=lambda line: -line.score))
+    assert selection is not None
+    assert [snippet.text for snippet in selection.snippets] == ["Foundation phase: hives takes 4 weeks."]
 
 
 TOTAL = """# Guild interviews

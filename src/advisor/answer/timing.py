@@ -78,7 +78,7 @@ def select_times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
             and fact.telling >= best.telling - NEAR_MATCH
             and fact.weighed.coverage >= best.weighed.coverage - 0.2
         )
-        or _is_read_beside(fact, best)
+        or _is_asked_too(query, fact, best)
     ]
     chosen: list[_Timed] = []
     for fact in [best, *rivals]:
@@ -115,10 +115,13 @@ def _is_read(weighed: Weighed) -> bool:
     return weighed.likely >= CONVINCING
 
 
-def _is_read_beside(fact: _Timed, best: _Timed) -> bool:
-    """Whether a line of the same list is read to answer as well as the best: "3 months - junior", "6 - senior"."""
+def _is_asked_too(query: Query, fact: _Timed, best: _Timed) -> bool:
+    """Whether a line of the same list, read as the answer too, names what the best does not: "junior and senior"."""
     one, other = fact.weighed, best.weighed
-    return _is_in_list_of(one, other) and _is_read(one) and one.likely >= AS_GOOD * other.likely
+    asked = set(query.terms)
+    names_more = bool(asked & one.page.own_stems(one.node) - other.page.own_stems(other.node))
+    is_read = _is_read(one) and one.likely >= AS_GOOD * other.likely
+    return names_more and is_read and _is_in_list_of(one, other)
 
 
 def _is_in_list_of(line: Weighed, best: Weighed) -> bool:
