@@ -78,3 +78,24 @@ def test_a_field_that_no_line_defines_is_told_by_what_its_career_is() -> None:
     )
     assert defined(unsaid, leaning="Beekeeper") == ["Keepers keep honey bees.", "The bees do the work."]
     assert "Myth" in defined(unsaid)[0]
+
+
+BOOKS = """# Keeping
+
+## Phase 2: The year of a hive
+
+- Bees at Work by A. Keeper
+  - Kind: book
+  - Cost: free online
+"""
+
+
+def test_a_line_for_programs_is_no_answer_to_what_something_costs() -> None:
+    found = lines("b.md", "Beekeeper", BOOKS, {"Cost: free online": 1.4, "Kind: book": 1.3})
+    read = sorted((replace(w, reading=min(w.score / 1.6, 1.0)) for w in found), key=lambda w: -w.score)
+    terms = ("book", "free", "buy", "phase", "year")
+    asked = Query("is the book free or do i buy it?", "", Intent.COST, terms, is_follow_up=True)
+    selection = select(asked, read)
+    told = [snippet.text for snippet in selection.snippets] if selection else []
+    assert any("free online" in text for text in told)
+    assert not any("Kind" in text for text in told)

@@ -51,6 +51,11 @@ def test_a_field_is_no_person(question: str, role: str) -> None:
     assert named(question) == [(role, False)]
 
 
+@pytest.mark.parametrize("part", ["part", "block", "phase", "module"])
+def test_a_part_that_is_called_like_a_field_names_no_career(part: str) -> None:
+    assert named(f"how long is the mlops {part} of a data scientist?") == [("Data scientist", True)]
+
+
 def test_several_roles_come_in_the_order_of_the_question() -> None:
     assert named("SRE or data scientist, and what of an sre") == [
         ("Site reliability engineer", True),

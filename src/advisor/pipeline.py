@@ -172,7 +172,7 @@ class Advisor:
         found: Found | None = self._plan(query, hits, history, owner, Around(role, profile=profile))
         lines = self._lines(query, hits, vector) if found is None else []
         decision = self._decide(query, hits, lines)
-        yield Sources(query, hits := by_reading(query, hits, lines), likeliest(lines))
+        yield Sources(query, hits := by_reading(hits, lines), likeliest(lines))
         if found is None and decision.answer:
             found = self._select(query, lines)
         answer = told(self._extract(query, hits, decision, found), query, self._roles)

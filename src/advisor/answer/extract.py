@@ -27,7 +27,7 @@ from advisor.answer.tallied import select_tallied
 from advisor.answer.timing import select_times
 from advisor.answer.weigh import ANCESTOR, CONVINCING, SURE, Weighed, likeness
 from advisor.answer.when import select_when
-from advisor.answer.wording import snippet_of, worded
+from advisor.answer.wording import UNTOLD, snippet_of, worded
 from advisor.corpus.outline import Kind
 from advisor.corpus.quantities import without_durations
 from advisor.corpus.subjects import Subject
@@ -137,7 +137,8 @@ def _about_the_thing(query: Query, weighed: Sequence[Weighed]) -> Sequence[Weigh
     things = set(query.terms) - _COSTS
     if not things:
         return weighed
-    return [w for w in weighed if _times_named(things, w) > len(things) / 2]
+    told = (w for w in weighed if normalise(w.node.label) not in UNTOLD)
+    return [w for w in told if _times_named(things, w) > len(things) / 2]
 
 
 def _times_named(things: set[str], weighed: Weighed) -> int:

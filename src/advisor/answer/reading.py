@@ -21,7 +21,7 @@ from advisor.index.bert import Bert, halves_are_fast, in_half_precision, open_be
 from advisor.index.light_bert import LightBert, open_light_bert
 from advisor.models import locate, weights_digest
 from advisor.models.adapters import ADAPTERS, read_adapter
-from advisor.records import Hit, Query
+from advisor.records import Hit
 from advisor.text import normalise, visible
 
 log = logging.getLogger(__name__)
@@ -35,6 +35,7 @@ LINE_WORDS, HEADING_WORDS, HEADINGS, BELOW = 40, 9, 3, 8
 LINES_READ, LINES_READ_EACH = 16, 10
 BEST_READ, NEIGHBOURS_READ = 2, 10
 LINES_RANKED = 200  # for the order of passages
+LINES_FOUND, READS_WELL = 3, 0.5  # whose passages are listed though the search missed them
 SEARCH_SHARE = 0.25  # of a passage's place in the search, against its best line
 READING_WEIGHT = 0.6  # of the reader's probability, against a score of the weighing of about 0.3 to 1
 
@@ -94,20 +95,25 @@ def reread(
     return sorted((again.get(_place(w), w) for w in weighed), key=lambda w: -w.score)
 
 
-def by_reading(query: Query, hits: Sequence[Hit], lines: Sequence[Weighed]) -> tuple[Hit, ...]:
-    """The same passages, those first whose lines answer best; ties in the order before.
+def by_reading(hits: Sequence[Hit], lines: Sequence[Weighed]) -> tuple[Hit, ...]:
+    """The passages found, and those of the best lines that read well, those first whose lines answer best.
 
-    A follow-up keeps the order of the search: its own few words tell a reader less than what was talked about does.
+    Ties in the order before; where nothing was read, the passages as they were. A passage that only reading found has
+    no scores of a search.
     """
-    if query.is_follow_up or not any(line.reading for line in lines):
+    if not any(line.reading for line in lines):
         return tuple(hits)
-    best_hit = max(hit.fused_score for hit in hits) or 1.0
     best_line: dict[str, float] = {}
     for line in lines[:LINES_RANKED]:
         passage = line.page.passage_of(line.node).id
         best_line[passage] = max(best_line.get(passage, 0.0), line.score)
-    worth = {hit.passage.id: SEARCH_SHARE * hit.fused_score / best_hit for hit in hits}
-    return tuple(sorted(hits, key=lambda hit: -(worth[hit.passage.id] + best_line.get(hit.passage.id, 0.0))))
+    well_read = [line.page.passage_of(line.node) for line in lines[:LINES_FOUND] if line.likely >= READS_WELL]
+    there = {hit.passage.id for hit in hits}
+    new = {passage.id: Hit(passage, 0.0, 0.0, 0.0) for passage in well_read if passage.id not in there}
+    best_hit = max((hit.fused_score for hit in hits), default=0.0) or 1.0
+    everything = (*hits, *new.values())
+    worth = {hit.passage.id: SEARCH_SHARE * hit.fused_score / best_hit for hit in everything}
+    return tuple(sorted(everything, key=lambda hit: -(worth[hit.passage.id] + best_line.get(hit.passage.id, 0.0))))
 
 
 def likeliest(lines: Sequence[Weighed]) -> float | None:

@@ -89,7 +89,8 @@ _FILLERS = frozenset(
     for word in """
     beginner rookie newbie newcomer junior senior new freshly fresh hired typically typical usual usually common
     commonly biggest big classic main people person list whole full real honest career job role work working path field
-    profession trouble expect learn learning start starting become becoming top sketch everyone somebody guy folk wait
+    profession trouble expect topic learn learning start starting become becoming top sketch everyone somebody guy folk
+    wait toward towards
     """.split()
 )
 

@@ -7,7 +7,7 @@ import re
 
 from advisor.records import Intent
 from advisor.search.planning import PLAN_REQUESTS
-from advisor.text import sentences, stems, words
+from advisor.text import sentences, stem, stems, words
 
 _WHOM = r"(?: (?:i|you|we|one|someone|people|a \w+))?"
 _IS, _UNIT = "(?:'?s| is| do| does| will)", "(?:course|specialization|phase|block)"
@@ -114,7 +114,8 @@ _FACET = re.compile(
 # Orders to the program inside a question are text like any other, and no part of what is asked.
 _ORDERS = re.compile(
     r"[^.!?\n]*\b(?:ignore|disregard|forget|override|bypass)\b[^.!?\n]*"
-    r"\b(?:rules?|instructions?|prompts?|guidelines|everything)\b[^.!?\n]*[.!?]*",
+    r"\b(?:rules?|instructions?|prompts?|guidelines|everything|your (?:pages|documents|sources|passages))\b"
+    r"[^.!?\n]*[.!?]*",
     re.IGNORECASE,
 )
 # Colloquial phrases that no single word of them gives away.
@@ -123,10 +124,16 @@ _PHRASES = tuple(
     for pattern, wording in (
         (r"\b(?:shud|shoud|shuld|shld)\b", "should"),
         (r"\bwich\b", "which"),
+        (r"\bwhat (?:even|exactly|actually) (is|are)\b", r"what \1"),
         (r"\bthru\b", "through"),
         (r"\b(?:pay|wage|salary) (?:rise|raise|bump|hike)s?\b", "salary increase"),
         (r"\b(?:bump|rise|raise|increase) in (?:pay|wages?|salary)\b", "salary increase"),
         (r"\breal[- ]?time (?:os|operating systems?)\b", "RTOS"),
+        (
+            r"\b(hours?|minutes?|mins?|evenings?|nights?|weekends?|days?|time) free\b"
+            r"(?=\W*(?:$|[.,;:!?])| (?:an?|per|each|every|this|to|for|on|after|before|now)\b)",
+            r"\1 to spare",
+        ),
         (r"\bw/o\b", "without"),
         (r"\bw/? (?=\w)", "with "),
         (r"\bwk(s?)\b", r"week\1"),
@@ -182,6 +189,15 @@ _PHRASES = tuple(
 )  # fmt: skip
 
 LEAST_STEMS = 2  # a question with fewer words of its own needs the sentences around it
+# What only asks for a judgement on what was told: "good idea or nah?", "realistic?", "any thoughts?"
+_JUDGING = frozenset(
+    stem(word)
+    for word in """
+    good bad great smart wise sensible idea choice plan move nah yes no yeah nope true false right wrong correct real
+    realistic doable possible feasible enough worth fine ok okay crazy stupid think thoughts opinion advice tips
+    recommend suggestions help chance way thing any
+    """.split()
+)
 _LEANS = re.compile(r"\b(it|that|this|these|those|them|there)\b", re.IGNORECASE)
 # What only says that a time, a place or a difference is wanted.
 _ASKING_TIME = re.compile(r"\b(?:(?:finish|complete|spend|need|master)(?:ing|ed|s)?|learn(?:ed|s)?)\b", re.IGNORECASE)
@@ -199,7 +215,8 @@ def asked_part(question: str) -> str:
     if not asking or len(asking) == len(told):
         return question
     part = " ".join(asking)
-    return question if _LEANS.search(part) or len(stems(part)) < LEAST_STEMS else part
+    says_little = len(set(stems(part)) - _JUDGING) < LEAST_STEMS
+    return question if _LEANS.search(part) or says_little else part
 
 
 def reworded(question: str) -> str:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from advisor.corpus.subjects import Subject
 from advisor.errors import QuestionError
 from advisor.records import Answer, Gloss, Intent, Profile, Query
-from advisor.search.asked import asked_subject, names_no_part
+from advisor.search.asked import asked_subject, names_no_part, names_nothing
 from advisor.search.counted import as_counted, in_digits, numbered_in
 from advisor.search.following import carry, leans_back, spoken_of
 from advisor.search.gloss.reading import borne_out, gloss_of, in_english
@@ -20,8 +20,11 @@ from advisor.search.planning import asks_plan
 from advisor.search.profile import with_profile
 from advisor.search.roles import Mention, Spelling, mentions, role_of
 from advisor.search.typos import terms_of
-from advisor.text import visible, words
+from advisor.text import stems, visible, words
 
+_SAYING_NOTHING = frozenset(
+    "what what's whats who who's is are a an the even exactly actually does do tell me about explain so".split()
+)
 _NO_ROLES: Mapping[str, str] = MappingProxyType({})
 # "How long until I'm a game programmer": however much is told besides, the way as a whole is asked for.
 _UNTIL_ONE_IS = re.compile(
@@ -64,7 +67,10 @@ def understand(
     """
     gloss = gloss_of(question, [answer.question for answer in history])
     question, history = gloss.english if gloss else question, in_english(history)
-    asked = as_counted(in_digits(asked_part(reworded(question)), counted), counted or ())
+    asked = asked_part(reworded(question))
+    starts = asked_subject(question, ()) or asked_subject(reworded(question), ())
+    if not starts or starts.subject != Subject.FIRST_STEP:  # "step one" into a career is no counted part of its way
+        asked = as_counted(in_digits(asked, counted), counted or ())
     named = mentions(question, spellings)
     intent = find_intent(asked)
     if intent is not Intent.COMPARISON and asks_plan(question, names_career=bool(named)):
@@ -75,17 +81,17 @@ def understand(
     query = _with_roles(Query(question, asked, intent, own, numbered=numbered_in(asked, counted)), named, others)
     if standing := asked_subject(question, others) or asked_subject(reworded(question), others):
         query = replace(query, subject=standing.subject, special=standing.left)
-    if query.subject == Subject.FIRST_STEP:  # "step one" into a career is no counted part of its way
+    if query.subject == Subject.FIRST_STEP:
         query = replace(query, numbered=())
     before = spoken_of(question, own, history, vocabulary)
     documents = [citation.document for citation in before.citations] if before else []
     role = role_of(documents, roles)
     if before is not None and leans_back(question, own, intent):
         query = carry(query, before, vocabulary)
-        query = query if query.roles or role is None else replace(query, roles=(role,))
+        query = query if query.roles or role is None else _about(query, role)
     elif not query.roles and query.leaning is None:  # what is talked about need not be said again
-        is_standing = query.subject is not None and not query.special
-        query = replace(query, roles=(role,)) if role and is_standing else replace(query, leaning=role)
+        asked_for = query.special if query.subject else own
+        query = replace(query, roles=(role,)) if role and names_nothing(asked_for) else replace(query, leaning=role)
     cited = {roles[document] for document in documents if document in roles}
     fallback = profile.role if profile and profile.role in roles.values() else None
     return _with_gloss(_of_whole_way(with_profile(query, fallback, cited=cited), others), gloss, vocabulary)
@@ -121,4 +127,26 @@ def _with_roles(query: Query, named: Sequence[Mention], others: tuple[str, ...])
     persons = tuple(mention.role for mention in named if mention.names_person or len(named) > 1)
     if not persons:
         return replace(query, leaning=named[0].role)
+    if query.subject is None and _asks_only_for(named, query.question):
+        query = replace(query, intent=Intent.DEFINITION)
+        if _is_by_another_name(named[0]):
+            role, other_name = named[0].role, " ".join(named[0].words)
+            query = replace(query, standalone=f"What is {role} ({other_name})?", terms=tuple(stems(role)))
     return replace(query, roles=persons, terms=others or query.terms)
+
+
+def _about(query: Query, role: str) -> Query:
+    """The query about a career that only the conversation named; its name no longer counts as words looked for."""
+    others = tuple(term for term in query.terms if term not in stems(role))
+    return replace(query, roles=(role,), terms=others or query.terms)
+
+
+def _asks_only_for(named: Sequence[Mention], question: str) -> bool:
+    """Whether the question says no more than one career's name: "what is a data scientist", "QA engineer?"."""
+    said = {word for mention in named for word in mention.words}
+    return len(named) == 1 and all(word in said or word in _SAYING_NOTHING for word in words(question.lower()))
+
+
+def _is_by_another_name(mention: Mention) -> bool:
+    """Whether the pages call the career by words that the question does not have: "production engineer"."""
+    return not set(stems(mention.role)) <= set(stems(" ".join(mention.words)))

@@ -19,6 +19,8 @@ _PERSON = re.compile(r"(?:er|or|ist|yst|ian|ect|admin|lead|master)$")
 _IN_BRACKETS = re.compile(r"\s*\([^)]*\)")  # "Research scientist (ML)" is asked for without them
 _ACRONYM = re.compile(r"[A-Z]{3,4}$")
 _SHORT_FORMS = frozenset({"frontend", "backend", "fullstack", "dev", "devs"})
+# "The MLOps block of the AI/ML roadmap" speaks of a part that is called so, and of one career.
+_PARTS = frozenset((word,) for word in "part block phase section module step stage unit chapter".split())
 _TYPO_CUTOFF, _SHORTEST_TYPO = 84, 6  # rapidfuzz ratio; "enginer" and "engineer" 93, "designer" and "engineer" 75
 
 
@@ -76,7 +78,10 @@ def mentions(question: str, spellings: Sequence[Spelling]) -> tuple[Mention, ...
             if asked[start][0] != spelling.words[0][0]:  # no typo and no stem changes the first letter
                 continue
             window = asked[start : start + length]
-            if not any(taken[start : start + length]) and (kind := _alike(window, spelling)):
+            kind = _alike(window, spelling)
+            if kind == "field" and asked[start + length : start + length + 1] in _PARTS:
+                continue
+            if kind and not any(taken[start : start + length]):
                 taken[start : start + length] = [True] * length
                 found.append((start, Mention(spelling.role, window, kind == "person")))
     found.sort(key=lambda one: one[0])
