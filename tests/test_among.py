@@ -106,3 +106,14 @@ def test_the_items_of_the_career_that_is_talked_about_come_before_all_others() -
     selection = select_among(asked, weighed)
     assert selection is not None
     assert [snippet.text for snippet in selection.snippets] == ["Bee Master by the Guild: Cost: USD 90."]
+
+
+def test_items_that_are_named_are_set_beside_each_other_and_no_third() -> None:
+    assert among("which is cheaper, the bee master or the queen licence?") == [
+        "Queen Licence by the State: Cost: USD 50.",
+        "Bee Master by the Guild: Cost: USD 90.",
+    ]
+    assert among("which takes longer, the bee basics or the bee master?") == [
+        "Bee Master by the Guild: Duration: 40 hours.",
+        "Bee Basics by the Guild: Duration: 10 weeks.",
+    ]

@@ -93,3 +93,27 @@ def test_the_price_of_one_item_that_is_named_by_several_words_is_told_alone() ->
     assert [snippet.text for snippet in selection.snippets] == ["Bee Basics by the Guild: Cost: USD 50."]
     dearer = PAGE + "\n## Elsewhere\n\n- Bee Basics by the Guild\n  - Kind: certificate\n  - Cost: USD 70\n"
     assert select_fields(price, lines("bees.md", None, dearer)) is None
+
+
+BOOK = """
+- Passing the Bee Basics Exam by A. Keeper
+  - Kind: book
+  - Cost: USD 20
+"""
+
+
+@pytest.mark.parametrize("exam", ["exam", "certificate", "cert"])
+def test_an_exam_is_no_book_that_is_called_after_it(exam: str) -> None:
+    weighed = lines("bees.md", None, PAGE + BOOK)
+    question = f"what does the basics {exam} cost?"
+    selection = select_fields(Query(question, question, Intent.COST, tuple(stems(question))), weighed)
+    assert selection is not None
+    assert [snippet.text for snippet in selection.snippets] == ["Bee Basics by the Guild: Cost: USD 50."]
+
+
+def test_a_book_is_told_of_where_no_certificate_is_named() -> None:
+    weighed = lines("bees.md", None, "## Books\n" + BOOK)
+    question = "price and level of the bee basics exam book?"
+    selection = select_fields(Query(question, question, Intent.COST, tuple(stems(question))), weighed)
+    assert selection is not None
+    assert "USD 20" in selection.snippets[0].text

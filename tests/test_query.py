@@ -359,6 +359,12 @@ def test_what_is_special_only_leans_towards_the_career_talked_about() -> None:
     assert (query.roles, query.leaning) == ((), "Master gardener")
 
 
+@pytest.mark.parametrize("question", ["What is the replacement?", "And any successor?", "What do I take instead?"])
+def test_what_took_the_place_of_something_leans_back(question: str) -> None:
+    assert career_query(question, BEFORE).is_follow_up
+    assert not career_query("What is the successor of calculus?", BEFORE).is_follow_up
+
+
 def test_a_follow_up_that_names_a_career_is_about_that_one() -> None:
     query = career_query("And the tools of a master baker?", BEFORE)
     assert query.is_follow_up

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from test_sections import lines
 
-from advisor.answer.parttimes import select_time_around, with_other_sources
+from advisor.answer.differing import with_other_sources
+from advisor.answer.parttimes import select_time_around
 from advisor.answer.timing import select_times
 from advisor.corpus.outline import Kind
 from advisor.records import Intent, Query
@@ -371,6 +372,32 @@ def test_where_it_is_asked_whether_sources_agree_the_part_in_another_source_is_t
     ]
     assert told("hive basics?") == ["Hive Basics: 3 months."]
     assert told("do the guides agree on wax") == ["Hive Basics: 3 months."]
+
+
+def test_where_the_sources_are_asked_about_all_that_a_page_sets_side_by_side_is_told() -> None:
+    page = (
+        "# Baking\n\n## Courses\n\n- Hive Basics by the Guild\n  - Duration: 6 weeks\n\n## How long\n\n"
+        "On the course Hive Basics the sources differ:\n\n| Source | Duration |\n|---|---|\n"
+        "| The Guild | 6 weeks at 5 hours |\n| A. Keeper | 40 hours |\n| Bee News | April to June |\n\n"
+        "Wax is another matter:\n\n- Melting: 2 hours\n- Cooling: 3 hours\n"
+    )
+    weighed = [replace(line, coverage=1.0) for line in lines("baking.md", None, page)]
+
+    def told(question: str) -> list[str]:
+        query = Query(question, question, Intent.DURATION, tuple(stems(question)))
+        first = select_times(replace(query, terms=("hive", "basic")), weighed)
+        assert first is not None
+        return [snippet.text for snippet in with_other_sources(query, first, weighed).snippets]
+
+    asked = told("how long is hive basics? i keep reading different numbers")
+    assert asked[:3] == [
+        "The Guild takes 6 weeks at 5 hours.",
+        "A. Keeper takes 40 hours.",
+        "Bee News: Duration: April to June.",
+    ]
+    assert any(text.startswith("Hive Basics by the Guild") for text in asked)
+    assert not any("Melting" in text for text in asked)
+    assert not any("April" in text for text in told("how long is hive basics?"))
 
 
 def test_a_pace_with_its_sum_is_told_as_it_stands_and_a_wide_row_by_its_time() -> None:

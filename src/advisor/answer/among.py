@@ -5,6 +5,7 @@ how the items were found, or of questions that name a single one.
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -99,7 +100,8 @@ def select_among(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     items = _items(query, weighed) if wanted else []
     if wanted is None or len(items) < 2:
         return None
-    kept = _kept(wanted, items)
+    named = _named(query, items)
+    kept = _kept(wanted, named or items, all_told=bool(named))
     if not kept:
         return None
     snippets = tuple(
@@ -128,13 +130,25 @@ def _items(query: Query, weighed: Sequence[Weighed]) -> list[Weighed]:
     return [w for w, kind in zip(beside, kinds, strict=True) if not named or kind in named]
 
 
-def _kept(wanted: _Property, items: Sequence[Weighed]) -> list[Weighed]:
+def _named(query: Query, items: Sequence[Weighed]) -> list[Weighed]:
+    """The items that the question names by a word of no other, where it names several: "Juniper's or Cisco's"."""
+    names = [set(stems(item.node.text)) for item in items]
+    times_said = Counter(word for name in names for word in name)
+    asked = {word for word in stems(query.question) if times_said[word] == 1}
+    named = [item for item, name in zip(items, names, strict=True) if asked & name]
+    return named if len(named) > 1 else []
+
+
+def _kept(wanted: _Property, items: Sequence[Weighed], *, all_told: bool) -> list[Weighed]:
+    """The items that have what is wanted; of those set beside each other all, the one that is wanted first."""
     if wanted.fits:
         return [item for item in items if wanted.fits(value_of(item, wanted.label))]
     sizes = [(wanted.size(value_of(w, wanted.label), value_of(w, "effort")) if wanted.size else None, w) for w in items]
     stated = [size for size, _ in sizes if size is not None]
     if len(stated) < 2:  # "longer" than what?
         return []
+    if all_told:
+        return [item for size, item in sorted(sizes, key=lambda one: -(one[0] or 0.0)) if size is not None]
     return [item for size, item in sizes if size == max(stated)]
 
 

@@ -11,6 +11,7 @@ from advisor.answer.among import select_among
 from advisor.answer.both import select_both
 from advisor.answer.contents import select_contents
 from advisor.answer.contrast import select_contrast
+from advisor.answer.differing import with_other_sources
 from advisor.answer.facts import select_facts
 from advisor.answer.fields import select_fields
 from advisor.answer.kinds import select_counted, select_of_kind
@@ -19,7 +20,7 @@ from advisor.answer.listing import select_list, select_named, select_steps
 from advisor.answer.numbered import in_its_part, select_numbered, select_numbered_time
 from advisor.answer.order import select_before_or_after, select_neighbour
 from advisor.answer.pace import asks_whole_time, select_pace, states_pace
-from advisor.answer.parttimes import select_time_around, with_other_sources
+from advisor.answer.parttimes import select_time_around
 from advisor.answer.readout import select_read
 from advisor.answer.sections import heading_of, select_section
 from advisor.answer.selection import Group, Selection, Shape, distinct

@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from advisor.answer.among import value_of
 from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import Weighed
 from advisor.answer.wording import is_typed, snippet_of, worded
@@ -32,6 +33,7 @@ _OTHERS = (
     ("level", re.compile(r"\b(?:what|which) level\b|\bhow (?:hard|advanced|difficult)\b", re.I)),
     ("status", re.compile(r"\bstill (?:offered|active|current|available|around)\b|\bretired\b", re.I)),
 )
+_CERTIFICATE = re.compile(r"\b(?:exams?|cert(?:s|ificates?|ifications?)?)\b", re.IGNORECASE)
 _EFFORT = "effort"  # goes with a duration
 
 
@@ -90,7 +92,18 @@ def _items(query: Query, weighed: Sequence[Weighed]) -> list[_Item]:
     A follow-up that names none itself may mean one that the conversation named.
     """
     own = _items_named(set(stems(query.question)), weighed)
-    return own or _items_named(set(query.terms), weighed)
+    return _of_kind_asked(query.question, own or _items_named(set(query.terms), weighed))
+
+
+def _of_kind_asked(question: str, items: list[_Item]) -> list[_Item]:
+    """The certificates, where an exam is asked about and any is named: a book may be called after it.
+
+    The word says which item is meant, as a word of its name does.
+    """
+    if not _CERTIFICATE.search(question):
+        return items
+    certificates = [item for item in items if normalise(value_of(item.weighed, "kind")) == "certificate"]
+    return [replace(item, named=item.named + 1) for item in certificates] or items
 
 
 def _items_named(asked: set[str], weighed: Sequence[Weighed]) -> list[_Item]:

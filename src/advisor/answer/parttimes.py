@@ -3,18 +3,15 @@
 Knows nothing of times that are stated of the thing itself; those are `timing`'s.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from advisor.answer.selection import Group, Selection, Shape
-from advisor.answer.timing import TIMES
 from advisor.answer.weigh import Weighed
 from advisor.answer.wording import snippet_of
 from advisor.corpus.outline import Kind
 from advisor.corpus.quantities import durations, without_durations
 from advisor.records import Query
-from advisor.text import stem
 
 LINES_LOOKED_AT = 40  # for a part with a time of its own
 MOST_NAMED = 0.7  # of the question's words, by a part whose time is told
@@ -43,29 +40,6 @@ def select_time_around(query: Query, weighed: Sequence[Weighed]) -> Selection | 
     told = snippet_of(part, f"{name} takes {words.lower()}", part.node)
     is_it = asked <= part.page.own_stems(part.node)
     return Selection(Shape.DIFFERENCE, (Group("" if is_it else _ONLY_AROUND, (told,)),))
-
-
-_WHETHER_ALL_AGREE = re.compile(
-    r"\b(?:dis)?agree\w*\b|\b(?:same|different|differing|conflicting|consistent)\b|\bdiffer\b"
-    r"|\b(?:all|both|other) (?:of )?(?:the )?(?:guides?|roadmaps?|pages?|documents?|sources?)\b",
-    re.IGNORECASE,
-)
-_SAYING_SO = frozenset(
-    stem(word) for word in "agree disagree same differ guide roadmap page document source different give time".split()
-)
-
-
-def with_other_sources(query: Query, told: Selection, weighed: Sequence[Weighed]) -> Selection:
-    """The times told; where it is asked whether the sources agree, also that of the part another one puts it in."""
-    if not _WHETHER_ALL_AGREE.search(query.question):
-        return told
-    pages = {snippet.passage.document for snippet in told.snippets}
-    elsewhere = [w for w in weighed if w.page.outline.document.key not in pages]
-    asked = replace(query, terms=tuple(term for term in query.terms if term not in _SAYING_SO))
-    other = select_time_around(asked, elsewhere) if asked.terms else None
-    if other is None:
-        return told
-    return Selection(Shape.DIFFERENCE, (Group(TIMES, (*told.snippets, *other.snippets)),))
 
 
 def _words_within(part: Weighed) -> set[str]:

@@ -249,7 +249,7 @@ def _timed(query: Query, weighed: Weighed) -> _Timed | None:
     parent = name_above(weighed)
     is_field = bool(_TIME_LABEL.match(node.label) and node.value)  # "Timeline: 6-8 weeks", set as a paragraph
     if node.kind is Kind.ROW:
-        subject, text = row_text(node), _row_told(node)
+        subject, text = row_text(node), row_told(node)
     elif node.kind is Kind.ITEM and _is_named_with_its_time(node):
         subject = without_durations(node.text)
         text = f"{subject} takes {words}{_inside(weighed)}"
@@ -289,7 +289,7 @@ def _said_of(name: str, time: str) -> str:
 MOST_BESIDE_TIME = 3  # cells of a row that are told with its time; a row of more of them is told by its time alone
 
 
-def _row_told(node: Node) -> str:
+def row_told(node: Node) -> str:
     """A table's row as a sentence, "Phase 2 (deep learning) takes 5 months"; one with more to say by its cells."""
     first, *rest = node.cells or (node.text,)
     timed = [cell for cell in rest if _TIME_LABEL.match(cell) and durations(cell)]

@@ -17,6 +17,7 @@ from advisor.text import stem, stems
 _BACK_REFERENCE = re.compile(
     r"^\W*(?:and|but|or|also|then|so|n|ok(?:ay)?|hmm+|cool|nice|great|something|anything|another|more)\b"
     r"|\b(?:what|how) about\b|\bmeanwhile\b|\balternatives?\b|\b(?:why|how) (?:though|tho|so|come)\b"
+    r"|\b(?:the|any|a) (?:replacements?|successors?)\b(?! (?:of|for|to)\b)|\binstead\b(?! of\b)"
     r"|\b(?:it|its|that|those|these|them|they|this|ones?|there|he|she|his|her)\b"
     r"|\bthe (?:former|latter|same|other|others|rest)\b|\bthe (?:first|second|third|fourth|fifth|last)(?: one)?\b",
     re.IGNORECASE,
