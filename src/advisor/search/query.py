@@ -88,7 +88,7 @@ def understand(
     role = role_of(documents, roles)
     if before is not None and leans_back(question, own, intent):
         query = carry(query, before, vocabulary)
-        query = query if query.roles or role is None else _about(query, role)
+        query = query if query.roles or role is None else _about(query, role, before.understood)
     elif not query.roles and query.leaning is None:  # what is talked about need not be said again
         asked_for = query.special if query.subject else own
         query = replace(query, roles=(role,)) if role and names_nothing(asked_for) else replace(query, leaning=role)
@@ -135,10 +135,15 @@ def _with_roles(query: Query, named: Sequence[Mention], others: tuple[str, ...])
     return replace(query, roles=persons, terms=others or query.terms)
 
 
-def _about(query: Query, role: str) -> Query:
-    """The query about a career that only the conversation named; its name no longer counts as words looked for."""
-    others = tuple(term for term in query.terms if term not in stems(role))
-    return replace(query, roles=(role,), terms=others or query.terms)
+def _about(query: Query, role: str, asked_before: str) -> Query:
+    """The query about a career of the conversation; where that was named, its name is no word looked for any more.
+
+    Where it was not, a part of its name says something else: a course on machine learning.
+    """
+    name = set(stems(role))
+    others = tuple(term for term in query.terms if term not in name)
+    was_named = name <= set(stems(asked_before))
+    return replace(query, roles=(role,), terms=others if others and was_named else query.terms)
 
 
 def _asks_only_for(named: Sequence[Mention], question: str) -> bool:
