@@ -121,6 +121,13 @@ def test_a_name_that_a_page_gives_goes_before_a_field_that_is_made() -> None:
     assert {one.role for one in spellings if one.words == ("data", "platform")} == {"Data architect"}
 
 
+def test_a_person_is_one_though_another_name_of_the_career_is_a_field() -> None:
+    spellings = read_spellings([page("Project manager", "project management")])
+    for question, is_person in (("is a project manager rich?", True), ("is project management hard?", False)):
+        (mention,) = mentions(question, spellings)
+        assert (mention.role, mention.names_person) == ("Project manager", is_person)
+
+
 def test_a_field_is_found_in_a_question_and_is_no_person() -> None:
     spellings = read_spellings([page("Computer vision engineer")])
     (field,) = mentions("is computer vision hard?", spellings)

@@ -44,6 +44,7 @@ _WAYS: dict[Subject, tuple[str, ...]] = {  # the first subject that matches deci
         r"\b(?:day[- ]to[- ]day|day by day|daily (?:work|tasks?|life|business|routine))\b",
         r"\b(?:all|whole|typical|normal|ordinary|average|usual|regular|every|working|work) (?:working )?day\b",
         r"\bworkday\b|\b(?:nine|9)[- ]to[- ](?:five|5)\b|\b9-5\b",
+        r"\b(?:morning|daily|day'?s?|work(?:ing)?) routine\b",
         r"\bday in the life\b|\bday (?:of|as|for) an?\b|\bmy day\b",
         r"\b(?:actually|really|even) do\b",
         r"\bspend (?:most of )?(?:my|their|your|his|her|the) (?:time|days?|hours)\b",
@@ -51,6 +52,7 @@ _WAYS: dict[Subject, tuple[str, ...]] = {  # the first subject that matches deci
     Subject.SUITS: (
         r"\bsuits?(?: me| you|ed)?\b",
         r"\b(?:right|good|bad|wrong|any) (?:fit|match|thing|job|choice) for (?:me|somebody|someone|people|a person)\b",
+        r"\b(?:be|is|am i|i'?m) an? (?:good|bad|poor|right|wrong) (?:fit|match)\b",
         r"\bfor (?:me|somebody|someone|people) (?:like|who)\b|\bcut out\b|\bmade for (?:me|it)\b",
         r"\bwho(?:'?s| is| should)? (?:it )?(?:not for|stay away|stay out|better not)\b|\bnot for whom\b",
         r"\b(?:would|will|could) i (?:be happy|enjoy|like|hate|survive)\b",

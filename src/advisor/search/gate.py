@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from math import log
 
 from advisor.records import Hit, Intent, Query
+from advisor.search.asked import names_no_part
 from advisor.search.counted import spans_of
+from advisor.search.intent import is_only_orders
 from advisor.search.moment import asks_when
 from advisor.search.pay import PAY, asks_amount_of_pay, asks_pay, missing_pay
 from advisor.search.thesaurus import synonyms, topic
@@ -96,7 +98,9 @@ def decide(
     of_others = reading is not None and reading < READ_OF_PAY and asks_pay(query.question)
     not_stated = PAY in features.missing and asks_amount_of_pay(query.question)
     is_far = features.nearness < LEAST_NEARNESS and not features.is_standing
-    lacks = features.missing_numbered or not_stated or of_others or is_far
+    asks_nothing = is_only_orders(query.question)
+    unknown = unknown_professions(query, rarity)
+    lacks = features.missing_numbered or unknown or asks_nothing or not_stated or of_others or is_far
     return Decision(bool(hits) and passes and not lacks, features)
 
 
@@ -189,6 +193,22 @@ def unknown_places(query: Query, rarity: Mapping[str, float]) -> tuple[str, ...]
     """What follows "in" and stands nowhere in the index: nothing here is about Oslo."""
     named = (stem for place in _PLACE.findall(query.question) for stem in stems(place))
     return tuple(stem for stem in named if stem in query.terms and stem not in rarity and not synonyms(stem))
+
+
+# "Skills for an SEO specialist", "how do I become an HR manager"
+_PROFESSION = re.compile(
+    r"\b(?:for|of|becom(?:e|ing)|be|being) an?\s+((?:[\w/+#-]+\s+){1,3}?(?:manager|specialist|engineer|developer"
+    r"|analyst|designer|architect|administrator|scientist|officer|technician|consultant|programmer|tester|researcher"
+    r"|writer)s?)\b",
+    re.IGNORECASE,
+)
+
+
+def unknown_professions(query: Query, rarity: Mapping[str, float]) -> tuple[str, ...]:
+    """What names a profession apart from others and stands nowhere in the index; () where it is one of the pages'."""
+    named = () if query.roles or query.leaning else _PROFESSION.findall(query.question)
+    stands_apart = [stem for name in named for stem in stems(name) if not names_no_part((stem,))]
+    return tuple(stem for stem in stands_apart if stem in query.terms and stem not in rarity and not synonyms(stem))
 
 
 def _in_a_row(wanted: Sequence[str], there: Sequence[str]) -> bool:

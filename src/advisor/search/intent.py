@@ -118,6 +118,14 @@ _ORDERS = re.compile(
     r"[^.!?\n]*[.!?]*",
     re.IGNORECASE,
 )
+_TAGGED = re.compile(r"<(system|instructions?|prompt)>.*?</\1>|</?[a-z][\w-]*>", re.IGNORECASE | re.DOTALL)
+# "Hi there! Hope you're well :)" before the question.
+_GREETING = re.compile(
+    r"^\W*(?:hi|hello|hey|hiya|good (?:morning|afternoon|evening))\b"
+    r"(?: (?:there|all|everyone|guys|folks|team))?[!,.:)\s]+"
+    r"(?:(?:i )?hope (?:you|your|everyone|this|all)\b[^.!?:]*[.!?:)]+\s*)?",
+    re.IGNORECASE,
+)
 # Colloquial phrases that no single word of them gives away.
 _PHRASES = tuple(
     (re.compile(pattern, re.IGNORECASE), wording)
@@ -221,11 +229,21 @@ def asked_part(question: str) -> str:
 
 def reworded(question: str) -> str:
     """The question without orders to the program, and with colloquial phrases in the words roadmaps use."""
-    rest = _ORDERS.sub(" ", question)
-    rest = rest if words(rest) else question
+    rest = next(text for text in (_greetless(_ORDERS.sub(" ", _TAGGED.sub(" ", question))), question) if words(text))
     for pattern, wording in _PHRASES:
         rest = pattern.sub(wording, rest)
     return rest
+
+
+def is_only_orders(question: str) -> bool:
+    """Whether nothing is asked: all of it are orders to the program."""
+    return not words(_ORDERS.sub(" ", _TAGGED.sub(" ", question)))
+
+
+def _greetless(question: str) -> str:
+    """The question without the greeting before it; all of it where it is no more than that."""
+    rest = _GREETING.sub("", question)
+    return rest.strip() if len(words(rest)) >= LEAST_STEMS else question
 
 
 def find_intent(question: str) -> Intent:

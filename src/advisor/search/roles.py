@@ -7,6 +7,7 @@ other pages may speak of too: that only leans the search. Knows nothing of passa
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from rapidfuzz import fuzz
 
@@ -72,13 +73,13 @@ def mentions(question: str, spellings: Sequence[Spelling]) -> tuple[Mention, ...
     asked = _words(question)
     taken = [False] * len(asked)
     found: list[tuple[int, Mention]] = []
-    for spelling in spellings:
+    for spelling, may_be_akin in _in_turn(spellings):
         length = len(spelling.words)
         for start in range(len(asked) - length + 1):
             if asked[start][0] != spelling.words[0][0]:  # no typo and no stem changes the first letter
                 continue
             window = asked[start : start + length]
-            kind = _alike(window, spelling)
+            kind = _alike(window, spelling, may_be_akin=may_be_akin)
             if kind == "field" and asked[start + length : start + length + 1] in _PARTS:
                 continue
             if kind and not any(taken[start : start + length]):
@@ -89,6 +90,16 @@ def mentions(question: str, spellings: Sequence[Spelling]) -> tuple[Mention, ...
     for _, mention in found:
         first.setdefault(mention.role, mention)
     return tuple(first.values())
+
+
+def _in_turn(spellings: Sequence[Spelling]) -> Iterator[tuple[Spelling, bool]]:
+    """Each spelling to be tried as it is, then as words akin to it, after all of its length were tried as they are.
+
+    "Project manager" is that, and not somebody in "project management".
+    """
+    for _, of_one_length in groupby(spellings, key=lambda spelling: len(spelling.words)):
+        group = list(of_one_length)
+        yield from ((spelling, may_be_akin) for may_be_akin in (False, True) for spelling in group)
 
 
 def count_words(name: str) -> int:
@@ -124,11 +135,12 @@ def _names_person(name: str, spelled: tuple[str, ...]) -> bool:
     return bool(_PERSON.search(spelled[-1]) or _ACRONYM.search(name.split()[-1]))
 
 
-def _alike(window: tuple[str, ...], spelling: Spelling) -> str:
-    """What the words name if they are this spelling: `person` or `field`; "" if they are not."""
-    if all(_same(word, other) for word, other in zip(window, spelling.words, strict=True)):
-        return "person" if spelling.names_person else "field"
-    pairs = zip(window, spelling.words, strict=True)
+def _alike(window: tuple[str, ...], spelling: Spelling, *, may_be_akin: bool) -> str:
+    """What the words name if they are this spelling, or akin to it: `person` or `field`; "" if they are not."""
+    pairs = list(zip(window, spelling.words, strict=True))
+    if not may_be_akin:
+        is_it = all(_same(word, other) for word, other in pairs)
+        return ("person" if spelling.names_person else "field") if is_it else ""
     return "field" if len(window) > 1 and all(_akin(word, other) for word, other in pairs) else ""
 
 
