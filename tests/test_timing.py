@@ -398,6 +398,7 @@ def test_where_the_sources_are_asked_about_all_that_a_page_sets_side_by_side_is_
     assert any(text.startswith("Hive Basics by the Guild") for text in asked)
     assert not any("Melting" in text for text in asked)
     assert not any("April" in text for text in told("how long is hive basics?"))
+    assert not any("April" in text for text in told("do the guides agree?"))
 
 
 def test_a_pace_with_its_sum_is_told_as_it_stands_and_a_wide_row_by_its_time() -> None:

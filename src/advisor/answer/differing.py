@@ -19,6 +19,7 @@ from advisor.text import normalise, stem
 
 LINES_LOOKED_AT = 30
 LEAST_TOLD = 2  # times below one announcement, for it to set sources side by side
+MOST_TOLD = 8
 MOST_NAMED = 0.5  # of what is asked of, by the announcement
 
 _WHETHER_ALL_AGREE = re.compile(
@@ -59,9 +60,9 @@ def _side_by_side(asked: Query, weighed: Sequence[Weighed]) -> tuple[Snippet, ..
         if lead.kind is Kind.SENTENCE and _times_below(line, lead) >= LEAST_TOLD
     ]
     named, lead = max(announced, key=lambda one: one[0], default=(0, None))
-    if lead is None or named < MOST_NAMED * len(asked.terms):
+    if lead is None or not named or named < MOST_NAMED * len(asked.terms):
         return ()
-    below = lead.page.outline.children(lead.node)
+    below = lead.page.outline.children(lead.node)[:MOST_TOLD]
     return tuple(snippet_of(lead, _told(replace(lead, node=node)), node) for node in below)
 
 

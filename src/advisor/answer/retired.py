@@ -86,9 +86,9 @@ def with_current(selection: Selection, *, page: Callable[[str], Page]) -> Select
 
     "Version 003 of the Terraform Associate was retired": 004 is what can be taken.
     """
-    ended = [piece for piece in selection.snippets if _TELLS.search(piece.text)]
     if selection.shape is Shape.TABLE or len(selection.snippets) > SHORT:
         return selection
+    ended = [piece for piece in selection.snippets if _TELLS.search(piece.text)]
     said = " ".join(piece.text for piece in selection.snippets)
     current = tuple(told for piece in ended for told in _standing(page(piece.passage.document), piece, said))
     return replace(selection, groups=(*selection.groups, Group("", current))) if current else selection
@@ -121,9 +121,15 @@ def with_warnings(selection: Selection, gone: Sequence[Gone], *, question: str =
         for is_asked in [_is_asked_about(one, question)]
         if _is_in_silence(one, selection.snippets, is_asked=is_asked, wants_successor=is_asked and wants_successor)
     ]
+    if not silent:
+        return selection
     before, after = (tuple(one.told for one, is_asked in silent if is_asked is first) for first in (True, False))
-    groups = (Group("", before), *selection.groups, Group("", after))
-    return replace(selection, groups=tuple(group for group in groups if group.snippets))
+    groups = (*_group(before), *selection.groups, *_group(after))
+    return replace(selection, groups=groups)
+
+
+def _group(told: tuple[Snippet, ...]) -> tuple[Group, ...]:
+    return (Group("", told),) if told else ()
 
 
 _INSTEAD = re.compile(r"\binstead\b|\breplac(?:e[ds]?|ements?|ing)\b|\bsuccessors?\b|\btook its place\b", re.IGNORECASE)

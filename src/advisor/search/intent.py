@@ -118,6 +118,11 @@ _ORDERS = re.compile(
     r"[^.!?\n]*[.!?]*",
     re.IGNORECASE,
 )
+_OPENS_WITH_ORDER = re.compile(
+    r"\W*(?:(?:please|now|ok(?:ay)?|you (?:must|should|will|have to))\W+)*"
+    r"(?:ignore|disregard|forget|override|bypass)\b",
+    re.IGNORECASE,
+)
 _TAGGED = re.compile(r"<(system|instructions?|prompt)>.*?</\1>|</?[a-z][\w-]*>", re.IGNORECASE | re.DOTALL)
 # "Hi there! Hope you're well :)" before the question.
 _GREETING = re.compile(
@@ -229,15 +234,17 @@ def asked_part(question: str) -> str:
 
 def reworded(question: str) -> str:
     """The question without orders to the program, and with colloquial phrases in the words roadmaps use."""
-    rest = next(text for text in (_greetless(_ORDERS.sub(" ", _TAGGED.sub(" ", question))), question) if words(text))
+    rest = _greetless(_ORDERS.sub(" ", _TAGGED.sub(" ", question)))
+    rest = rest if words(rest) else question
     for pattern, wording in _PHRASES:
         rest = pattern.sub(wording, rest)
     return rest
 
 
 def is_only_orders(question: str) -> bool:
-    """Whether nothing is asked: all of it are orders to the program."""
-    return not words(_ORDERS.sub(" ", _TAGGED.sub(" ", question)))
+    """Whether nothing is asked: it opens with an order to the program, and all of it are such."""
+    left = _TAGGED.sub(" ", question)
+    return not words(left) or (bool(_OPENS_WITH_ORDER.match(left)) and not words(_ORDERS.sub(" ", left)))
 
 
 def _greetless(question: str) -> str:
