@@ -15,7 +15,7 @@ from advisor.answer.ground import goes_wrong, ground, stands_in_its_passage
 from advisor.answer.reading import BASE, Reader, by_reading, find_reader, likeliest, reread
 from advisor.answer.refusing import care, clarification, greeting, is_for_others, nearby, unanswered
 from advisor.answer.remote import RemoteWriter
-from advisor.answer.retired import Gone, find_gone, may_hold_gone, with_current, with_warnings
+from advisor.answer.retired import Gone, find_gone, may_hold_gone, with_endings
 from advisor.answer.selection import Selection, only
 from advisor.answer.stopwatch import Stopwatch
 from advisor.answer.suggested import suggest
@@ -229,8 +229,7 @@ class Advisor:
         held = only(selection, stands_in_its_passage) if selection else None
         if held is None or is_for_others(query.question, held):
             return None
-        warned = with_warnings(held, self._gone(), question=query.standalone)
-        return with_current(warned, page=self._page)
+        return with_endings(held, self._gone(), question=query.standalone, page=self._page)
 
     def _pages_of(self, roles: Sequence[str]) -> tuple[str, ...]:
         """The pages that are called like one of these careers: whatever was found, they are at hand."""

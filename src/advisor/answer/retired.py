@@ -81,6 +81,13 @@ def _spelled(name: str) -> tuple[str, ...]:
     return tuple(word for word in stems(_CODE.sub(" ", name)) if word not in _COMMON)
 
 
+def with_endings(
+    selection: Selection, gone: Sequence[Gone], *, question: str, page: Callable[[str], Page]
+) -> Selection:
+    """The selection with what has ended of all that it or the question names, and with what stands in its place."""
+    return with_current(with_warnings(selection, gone, question=question), page=page)
+
+
 def with_current(selection: Selection, *, page: Callable[[str], Page]) -> Selection:
     """The selection, and after a sentence that tells of an ended version the line on the one of that name that stands.
 
