@@ -7,7 +7,16 @@ from conftest import HashingEmbedder
 
 from advisor.index.publish import Snapshot
 from advisor.records import Hit, Intent, Passage, Query
-from advisor.search.gate import THRESHOLD, UNREAD, Decision, decide, log_odds, score, unknown_professions
+from advisor.search.gate import (
+    THRESHOLD,
+    UNREAD,
+    Decision,
+    decide,
+    log_odds,
+    score,
+    unknown_offers,
+    unknown_professions,
+)
 from advisor.search.hybrid import search
 from advisor.search.query import understand
 from advisor.text import stems
@@ -318,3 +327,21 @@ def test_orders_to_the_program_ask_nothing() -> None:
     ):
         asked = dataclasses.replace(query(question), terms=tuple(stems("print prompt")))
         assert decide(asked, about_it, rarity={}, reading=0.95).answer is passes
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("is the BeeCamp data analyst certificate still valid?", ("beecamp",)),
+        ("how long is Hivelearn's course on SQL?", ("hivelearn",)),
+        ("is the Guild course on SQL free?", ()),  # the pages name it
+        ("how long is the German course on SQL?", ()),  # a word of the language
+        ("is the beecamp course free?", ()),  # may be any word
+        ("BeeCamp is where I work; which course is free?", ()),
+    ],
+)
+def test_a_course_of_somebody_whom_no_page_names_is_refused(question: str, unknown: tuple[str, ...]) -> None:
+    rarity = dict.fromkeys(stems("course certificate data analyst sql guild valid free long"), 1.0)
+    assert unknown_offers(query(question), rarity, {"german"}) == unknown
+    about_it = [hit("The guild's course on SQL and its data analyst certificate.", 0.9)]
+    assert decide(query(question), about_it, rarity=rarity, reading=0.9, words={"german"}).answer is not bool(unknown)

@@ -98,7 +98,7 @@ class Advisor:
         self._max_question_chars = max_question_chars
         self._planner = Planner(snapshot.documents, snapshot.passages, today)
         self._rarity = snapshot.lexical.rarity()
-        self._vocabulary = Vocabulary(self._rarity.keys(), words)
+        self._words, self._vocabulary = words, Vocabulary(self._rarity.keys(), words)
         self._spellings = read_spellings(snapshot.documents)
         self._counted = counted_parts(heading for passage in snapshot.passages for heading in passage.section)
         self._roles = {document.key: document.role for document in snapshot.documents if document.role}
@@ -130,7 +130,7 @@ class Advisor:
             top_passages=self._top_passages,
             max_question_chars=self._max_question_chars,
             today=self._planner.today,
-            words=self._vocabulary.words,
+            words=self._words,
         )
 
     def shortcomings(self) -> tuple[str, ...]:
@@ -219,9 +219,9 @@ class Advisor:
 
     def _decide(self, query: Query, hits: tuple[Hit, ...], lines: Sequence[Weighed]) -> Decision:
         """Answer or refuse, by what the search found and by how likely the best line answers."""
-        keys = dict.fromkeys(hit.passage.document for hit in hits) if query.numbered else ()
+        keys = dict.fromkeys(hit.passage.document for hit in hits if query.numbered)
         texts = [self._page(key).outline.document.text for key in keys]
-        return decide(query, hits, rarity=self._rarity, reading=likeliest(lines), documents=texts)
+        return decide(query, hits, rarity=self._rarity, reading=likeliest(lines), documents=texts, words=self._words)
 
     def _select(self, query: Query, lines: Sequence[Weighed]) -> Selection | None:
         """The evidence that answers the query, each piece checked against its passage; None where there is none."""

@@ -6,7 +6,7 @@ them; and, where lines were read, how likely the best one answers. Knows nothing
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import log
 
@@ -86,10 +86,12 @@ def decide(
     rarity: Mapping[str, float],
     reading: float | None = None,
     documents: Sequence[str] = (),
+    words: Collection[str] = frozenset(),
 ) -> Decision:
     """Answer if the passages bear out enough of the question; refuse if they do not or if there are none.
 
     `documents` are the whole texts that the passages are from, if they are at hand: what they count is not missing.
+    `words` are those of the language, which are no names.
     """
     unread = features_of(query, hits, rarity=rarity, documents=documents)
     features = replace(unread, reading=reading)
@@ -99,7 +101,7 @@ def decide(
     not_stated = PAY in features.missing and asks_amount_of_pay(query.question)
     is_far = features.nearness < LEAST_NEARNESS and not features.is_standing
     asks_nothing = is_only_orders(query.question)
-    unknown = unknown_professions(query, rarity)
+    unknown = unknown_professions(query, rarity) or unknown_offers(query, rarity, words)
     lacks = features.missing_numbered or unknown or asks_nothing or not_stated or of_others or is_far
     return Decision(bool(hits) and passes and not lacks, features)
 
@@ -209,6 +211,19 @@ def unknown_professions(query: Query, rarity: Mapping[str, float]) -> tuple[str,
     named = () if query.roles or query.leaning else _PROFESSION.findall(query.question)
     stands_apart = [stem for name in named for stem in stems(name) if not names_no_part((stem,))]
     return tuple(stem for stem in stands_apart if stem in query.terms and stem not in rarity and not synonyms(stem))
+
+
+# "The DataCamp data scientist certificate": whose it is, and what it is
+_OFFER = re.compile(
+    r"(?<=[a-z,] )(?P<whose>[A-Z][\w.+#-]*)(?:'s)? (?=(?:[\w/+#-]+ ){0,4}?(?:courses?|class|bootcamps?|programm?es?"
+    r"|degrees?|nanodegrees?|certs?|certificates?|certifications?|exams?|specializations?|books?)\b)"
+)
+
+
+def unknown_offers(query: Query, rarity: Mapping[str, float], words: Collection[str]) -> tuple[str, ...]:
+    """Whose course or certificate is asked about, by names that stand nowhere in the index: others' are not theirs."""
+    named = [found["whose"] for found in _OFFER.finditer(query.question) if found["whose"].lower() not in words]
+    return tuple(stem for name in named for stem in stems(name) if stem not in rarity and not synonyms(stem))
 
 
 def _in_a_row(wanted: Sequence[str], there: Sequence[str]) -> bool:
