@@ -345,3 +345,9 @@ def test_a_course_of_somebody_whom_no_page_names_is_refused(question: str, unkno
     assert unknown_offers(query(question), rarity, {"german"}) == unknown
     about_it = [hit("The guild's course on SQL and its data analyst certificate.", 0.9)]
     assert decide(query(question), about_it, rarity=rarity, reading=0.9, words={"german"}).answer is not bool(unknown)
+
+
+def test_a_name_that_was_mended_is_known() -> None:
+    rarity = dict.fromkeys(stems("hivelearn course"), 1.0)
+    asked = understand("how long is the Hivelaern course?", [], vocabulary=rarity.keys())
+    assert unknown_offers(asked, rarity, frozenset()) == ()

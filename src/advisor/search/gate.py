@@ -223,7 +223,8 @@ _OFFER = re.compile(
 def unknown_offers(query: Query, rarity: Mapping[str, float], words: Collection[str]) -> tuple[str, ...]:
     """Whose course or certificate is asked about, by names that stand nowhere in the index: others' are not theirs."""
     named = [found["whose"] for found in _OFFER.finditer(query.question) if found["whose"].lower() not in words]
-    return tuple(stem for name in named for stem in stems(name) if stem not in rarity and not synonyms(stem))
+    unmended = (stem for name in named for stem in stems(name) if stem in query.terms)
+    return tuple(stem for stem in unmended if stem not in rarity and not synonyms(stem))
 
 
 def _in_a_row(wanted: Sequence[str], there: Sequence[str]) -> bool:
