@@ -41,10 +41,10 @@ def _half(query: Query, words: str) -> Query:
     """The query as if only these words had been asked, of the same career."""
     own = set(stems(words))
     terms = tuple(term for term in query.terms if term in own)
-    found = asked_subject(words, terms)
+    found = asked_subject(words)
+    special = found.left(terms) if found else ()
     intent = find_intent(words)
-    if intent is Intent.DURATION and (found is None or not found.left):
+    if intent is Intent.DURATION and not special:
         return replace(query, intent=intent, terms=terms, subject=Subject.TIME, special=())
     intent = Intent.FACT if intent is Intent.DURATION else intent
-    subject, special = (found.subject, found.left) if found else (None, ())
-    return replace(query, intent=intent, terms=terms, subject=subject, special=special)
+    return replace(query, intent=intent, terms=terms, subject=found.subject if found else None, special=special)

@@ -1,7 +1,7 @@
 """Which standing subject of a career a question asks for: pitfalls, daily work, titles, skills and so on.
 
 Patterns over the learner's words only; the sections that answer are told by `corpus.subjects`. A question may ask for
-such a subject and for something special within it ("what comes after senior?"): `left` is what is special.
+such a subject and for something special within it ("what comes after senior?"): `left` tells what is special.
 """
 
 import re
@@ -99,10 +99,14 @@ _FILLERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class AskedSubject:
-    """The subject, and the stems of the question that are not about it."""
+    """The subject, and the stems of the words that ask for it."""
 
     subject: Subject
-    left: tuple[str, ...]
+    about: frozenset[str]
+
+    def left(self, terms: Sequence[str]) -> tuple[str, ...]:
+        """Those of a question's stems that are not about the subject, in order: what is special."""
+        return tuple(term for term in terms if term not in self.about and term not in _FILLERS)
 
 
 # What many careers have: "the exam", "phase 2", "the course" name nothing until the career is known.
@@ -123,11 +127,14 @@ def names_no_part(terms: Sequence[str]) -> bool:
     return all(term in _FILLERS or term in _ENDS for term in terms)
 
 
-def asked_subject(question: str, terms: Sequence[str]) -> AskedSubject | None:
-    """The first subject whose words stand in the question; `terms` are the stems the question looks for."""
+def asked_subject(question: str) -> AskedSubject | None:
+    """The first subject whose words stand in the question, as it is asked or else in the words roadmaps use."""
+    return _spoken_in(question) or _spoken_in(reworded(question))
+
+
+def _spoken_in(text: str) -> AskedSubject | None:
     for subject, pattern in _PATTERNS:
-        spoken = [found.group() for found in pattern.finditer(question)]
+        spoken = [found.group() for found in pattern.finditer(text)]
         if spoken:
-            about = set(stems(" ".join((*spoken, *map(reworded, spoken))))) | _FILLERS
-            return AskedSubject(subject, tuple(term for term in terms if term not in about))
+            return AskedSubject(subject, frozenset(stems(" ".join((*spoken, *map(reworded, spoken))))))
     return None

@@ -233,8 +233,8 @@ def asked_part(question: str) -> str:
 
 
 def reworded(question: str) -> str:
-    """The question without orders to the program, and with colloquial phrases in the words roadmaps use."""
-    rest = _greetless(_ORDERS.sub(" ", _TAGGED.sub(" ", question)))
+    """The question without greetings and orders to the program, and colloquial phrases in the words roadmaps use."""
+    rest = _GREETING.sub("", _ORDERS.sub(" ", _TAGGED.sub(" ", question))).strip()
     rest = rest if words(rest) else question
     for pattern, wording in _PHRASES:
         rest = pattern.sub(wording, rest)
@@ -245,12 +245,6 @@ def is_only_orders(question: str) -> bool:
     """Whether nothing is asked: it opens with an order to the program, and all of it are such."""
     left = _TAGGED.sub(" ", question)
     return not words(left) or (bool(_OPENS_WITH_ORDER.match(left)) and not words(_ORDERS.sub(" ", left)))
-
-
-def _greetless(question: str) -> str:
-    """The question without the greeting before it; all of it where it is no more than that."""
-    rest = _GREETING.sub("", question)
-    return rest.strip() if len(words(rest)) >= LEAST_STEMS else question
 
 
 def find_intent(question: str) -> Intent:

@@ -68,8 +68,9 @@ def understand(
     gloss = gloss_of(question, [answer.question for answer in history])
     question, history = gloss.english if gloss else question, in_english(history)
     asked = asked_part(reworded(question))
-    starts = asked_subject(question, ()) or asked_subject(reworded(question), ())
-    if not starts or starts.subject != Subject.FIRST_STEP:  # "step one" into a career is no counted part of its way
+    standing = asked_subject(question)
+    starts = standing is not None and standing.subject == Subject.FIRST_STEP
+    if not starts:  # "step one" into a career is no counted part of its way
         asked = as_counted(in_digits(asked, counted), counted or ())
     named = mentions(question, spellings)
     intent = find_intent(asked)
@@ -78,11 +79,10 @@ def understand(
     own = terms_of(subject_of(asked, intent), vocabulary)
     spoken = {term for mention in named for word in mention.words for term in terms_of(word, vocabulary)}
     others = tuple(term for term in own if term not in spoken)
-    query = _with_roles(Query(question, asked, intent, own, numbered=numbered_in(asked, counted)), named, others)
-    if standing := asked_subject(question, others) or asked_subject(reworded(question), others):
-        query = replace(query, subject=standing.subject, special=standing.left)
-    if query.subject == Subject.FIRST_STEP:
-        query = replace(query, numbered=())
+    numbered = () if starts else numbered_in(asked, counted)
+    query = _with_roles(Query(question, asked, intent, own, numbered=numbered), named, others)
+    if standing:
+        query = replace(query, subject=standing.subject, special=standing.left(others))
     before = spoken_of(question, own, history, vocabulary)
     documents = [citation.document for citation in before.citations] if before else []
     role = role_of(documents, roles)

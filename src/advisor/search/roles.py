@@ -21,7 +21,7 @@ _IN_BRACKETS = re.compile(r"\s*\([^)]*\)")  # "Research scientist (ML)" is asked
 _ACRONYM = re.compile(r"[A-Z]{3,4}$")
 _SHORT_FORMS = frozenset({"frontend", "backend", "fullstack", "dev", "devs"})
 # "The MLOps block of the AI/ML roadmap" speaks of a part that is called so, and of one career.
-_PARTS = frozenset((word,) for word in "part block phase section module step stage unit chapter".split())
+_PARTS = frozenset("part block phase section module step stage unit chapter".split())
 _TYPO_CUTOFF, _SHORTEST_TYPO = 84, 6  # rapidfuzz ratio; "enginer" and "engineer" 93, "designer" and "engineer" 75
 
 
@@ -80,7 +80,7 @@ def mentions(question: str, spellings: Sequence[Spelling]) -> tuple[Mention, ...
                 continue
             window = asked[start : start + length]
             kind = _alike(window, spelling, may_be_akin=may_be_akin)
-            if kind == "field" and asked[start + length : start + length + 1] in _PARTS:
+            if kind == "field" and not _PARTS.isdisjoint(asked[start + length : start + length + 1]):
                 continue
             if kind and not any(taken[start : start + length]):
                 taken[start : start + length] = [True] * length
