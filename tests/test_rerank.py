@@ -10,10 +10,9 @@ from conftest import HashingEmbedder, count_pieces
 
 from advisor.errors import ModelError, UsageError
 from advisor.evaluation.beir import BeirDocument, fill_shelf, rank
-from advisor.pipeline import find_reranker
 from advisor.records import Hit, Intent, Passage, Query
 from advisor.search.hybrid import Scores
-from advisor.search.rerank import READING_SHARE, open_reranker, reranked
+from advisor.search.rerank import READING_SHARE, find_reranker, open_reranker, reranked
 from advisor.settings import Settings
 
 TREES = ("alder", "birch", "cedar")
@@ -74,11 +73,11 @@ def test_a_public_set_is_ranked_with_it() -> None:
 
 
 def test_none_is_set_by_default_and_an_unknown_one_is_named(tmp_path: Path) -> None:
-    assert find_reranker(Settings(models_dir=tmp_path)) is None
+    assert find_reranker(Settings().reranker, models_dir=tmp_path) is None
     with pytest.raises(UsageError, match="ms-marco-MiniLM-L6-v2"):
-        find_reranker(Settings(models_dir=tmp_path, reranker="ms-marco-minilm"))
+        find_reranker("ms-marco-minilm", models_dir=tmp_path)
     with pytest.raises(ModelError, match="advisor models pull ms-marco-MiniLM-L6-v2"):
-        find_reranker(Settings(models_dir=tmp_path, reranker="ms-marco-MiniLM-L6-v2"))
+        find_reranker("ms-marco-MiniLM-L6-v2", models_dir=tmp_path)
 
 
 def test_a_folder_that_holds_no_cross_encoder_is_an_error_with_the_cure(tmp_path: Path) -> None:
@@ -108,7 +107,7 @@ def test_a_cross_encoder_of_a_folder_reads_pairs(tmp_path: Path) -> None:
     from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
     folder = small_cross_encoder(tmp_path, labels=1)
-    reranker = find_reranker(Settings(reranker=str(folder)))
+    reranker = find_reranker(str(folder), models_dir=tmp_path)
     assert reranker is not None
     texts = [f"the {tree} is a tree ." for tree in TREES]
     scores = reranker.scores("alder", texts)

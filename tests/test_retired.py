@@ -10,6 +10,7 @@ from advisor.answer.weigh import Page, make_page
 from advisor.corpus.chunking import chunk_document
 from advisor.corpus.outline import outline_document
 from advisor.corpus.reading import find_sections
+from advisor.corpus.roadmap import read_roadmap
 from advisor.records import Document, Passage, Snippet
 
 PAGE = """## Certificates for beekeepers
@@ -137,7 +138,9 @@ def current(*texts: str) -> list[str]:
     vectors = np.zeros((len(outline.nodes), 2), dtype=np.float32)
     page: Page = make_page(outline, chunk_document(document, count_pieces=len), vectors)
     pieces = tuple(Snippet(text, text, page.passages[0]) for text in texts)
-    found = with_current(Selection(Shape.SENTENCES, (Group("", pieces),)), page=lambda _: page)
+    roadmap = read_roadmap(outline)
+    selection = Selection(Shape.SENTENCES, (Group("", pieces),))
+    found = with_current(selection, page=lambda _: page, roadmap=lambda _: roadmap)
     assert all(stands_in_its_passage(snippet) for snippet in found.snippets[len(texts) :])
     return [snippet.text for snippet in found.snippets[len(texts) :]]
 

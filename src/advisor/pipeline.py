@@ -51,7 +51,7 @@ from advisor.search.gate import Decision, decide
 from advisor.search.hybrid import search
 from advisor.search.profile import told
 from advisor.search.query import asked_so_far, read_question, understand
-from advisor.search.rerank import READ, Reranker, open_reranker, reranked
+from advisor.search.rerank import READ, Reranker, find_reranker, reranked
 from advisor.search.roles import known_role, read_spellings, role_of
 from advisor.search.sensitive import Matter, matter_of
 from advisor.search.typos import Vocabulary
@@ -98,7 +98,7 @@ class Advisor:
         self._max_question_chars = max_question_chars
         self._planner = Planner(snapshot.documents, snapshot.passages, today)
         self._rarity = snapshot.lexical.rarity()
-        self._words, self._vocabulary = words, Vocabulary(self._rarity.keys(), words)
+        self._vocabulary = Vocabulary(self._rarity.keys(), words)
         self._spellings = read_spellings(snapshot.documents)
         self._counted = counted_parts(heading for passage in snapshot.passages for heading in passage.section)
         self._roles = {document.key: document.role for document in snapshot.documents if document.role}
@@ -130,7 +130,7 @@ class Advisor:
             top_passages=self._top_passages,
             max_question_chars=self._max_question_chars,
             today=self._planner.today,
-            words=self._words,
+            words=self._vocabulary.words,
         )
 
     def shortcomings(self) -> tuple[str, ...]:
@@ -221,7 +221,8 @@ class Advisor:
         """Answer or refuse, by what the search found and by how likely the best line answers."""
         keys = dict.fromkeys(hit.passage.document for hit in hits if query.numbered)
         texts = [self._page(key).outline.document.text for key in keys]
-        return decide(query, hits, rarity=self._rarity, reading=likeliest(lines), documents=texts, words=self._words)
+        words = self._vocabulary.words
+        return decide(query, hits, rarity=self._rarity, reading=likeliest(lines), documents=texts, words=words)
 
     def _select(self, query: Query, lines: Sequence[Weighed]) -> Selection | None:
         """The evidence that answers the query, each piece checked against its passage; None where there is none."""
@@ -229,7 +230,7 @@ class Advisor:
         held = only(selection, stands_in_its_passage) if selection else None
         if held is None or is_for_others(query.question, held):
             return None
-        return with_endings(held, self._gone(), question=query.standalone, page=self._page)
+        return with_endings(held, self._gone(), question=query.standalone, page=self._page, roadmap=self._roadmap)
 
     def _pages_of(self, roles: Sequence[str]) -> tuple[str, ...]:
         """The pages that are called like one of these careers: whatever was found, they are at hand."""
@@ -371,18 +372,11 @@ def open_advisor(settings: Settings, *, conversations: Conversations | None = No
         or open_conversations(settings.data_dir / "conversations.db", retention_days=settings.retention_days),
         no_writer=no_writer,
         reader=find_reader(models_dir=settings.models_dir, threads=threads, light=light),
-        reranker=find_reranker(settings),
+        reranker=find_reranker(settings.reranker, models_dir=settings.models_dir),
         top_passages=settings.top_passages,
         max_question_chars=settings.max_question_chars,
         words=whole_words(folder),
     )
-
-
-def find_reranker(settings: Settings) -> Reranker | None:
-    """The cross-encoder that the settings name, None where they name none. Raises ModelError or UsageError."""
-    if not settings.reranker:
-        return None
-    return open_reranker(locate(settings.reranker, models_dir=settings.models_dir), name=settings.reranker)
 
 
 def find_writer(settings: Settings) -> Writer | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import Page
 from advisor.corpus.items import Certificate, CertificateState
-from advisor.corpus.roadmap import read_roadmap
+from advisor.corpus.roadmap import Roadmap, read_roadmap
 from advisor.records import Document, Passage, Snippet
 from advisor.text import stems
 
@@ -33,8 +33,7 @@ class Gone:
 
     name: str
     codes: frozenset[str]
-    spelled: tuple[str, ...]  # the stems of its name, in order
-    words: frozenset[str]  # the same; they name it together
+    spelled: tuple[str, ...]  # the stems of its name, in order; they name it together
     successors: frozenset[str]  # stems that name what replaced it
     told: Snippet
 
@@ -61,9 +60,8 @@ def _gone(document: Document, passages: Sequence[Passage], certificate: Certific
     told = _told(document, passages, certificate, name)
     if told is None or certificate.status is None or certificate.status.state not in over:
         return None
-    spelled = _spelled(name)
     replaced_by = frozenset(stems(" ".join(certificate.successors[:1]))) - _COMMON
-    return Gone(name, frozenset(_CODE.findall(certificate.item.name)), spelled, frozenset(spelled), replaced_by, told)
+    return Gone(name, frozenset(_CODE.findall(certificate.item.name)), _spelled(name), replaced_by, told)
 
 
 def _told(document: Document, passages: Sequence[Passage], certificate: Certificate, name: str) -> Snippet | None:
@@ -82,13 +80,21 @@ def _spelled(name: str) -> tuple[str, ...]:
 
 
 def with_endings(
-    selection: Selection, gone: Sequence[Gone], *, question: str, page: Callable[[str], Page]
+    selection: Selection,
+    gone: Sequence[Gone],
+    *,
+    question: str,
+    page: Callable[[str], Page],
+    roadmap: Callable[[str], Roadmap],
 ) -> Selection:
-    """The selection with what has ended of all that it or the question names, and with what stands in its place."""
-    return with_current(with_warnings(selection, gone, question=question), page=page)
+    """The selection with what has ended of all that it or the question names, and with what stands in its place.
+
+    `page` and `roadmap` give those of a document's key.
+    """
+    return with_current(with_warnings(selection, gone, question=question), page=page, roadmap=roadmap)
 
 
-def with_current(selection: Selection, *, page: Callable[[str], Page]) -> Selection:
+def with_current(selection: Selection, *, page: Callable[[str], Page], roadmap: Callable[[str], Roadmap]) -> Selection:
     """The selection, and after a sentence that tells of an ended version the line on the one of that name that stands.
 
     "Version 003 of the Terraform Associate was retired": 004 is what can be taken.
@@ -97,14 +103,19 @@ def with_current(selection: Selection, *, page: Callable[[str], Page]) -> Select
         return selection
     ended = [piece for piece in selection.snippets if _TELLS.search(piece.text)]
     said = " ".join(piece.text for piece in selection.snippets)
-    current = tuple(told for piece in ended for told in _standing(page(piece.passage.document), piece, said))
+    current = tuple(
+        told
+        for piece in ended
+        for key in [piece.passage.document]
+        for told in _standing(page(key), roadmap(key).certificates, piece, said)
+    )
     return replace(selection, groups=(*selection.groups, Group("", current))) if current else selection
 
 
-def _standing(page: Page, piece: Snippet, said: str) -> Iterator[Snippet]:
-    """What the page says of the active certificates of the name that this piece says has ended."""
+def _standing(page: Page, certificates: Iterable[Certificate], piece: Snippet, said: str) -> Iterator[Snippet]:
+    """What the page says of those active certificates of the name that this piece says has ended."""
     of_piece = set(stems(piece.text))
-    for certificate in read_roadmap(page.outline).certificates:
+    for certificate in certificates:
         is_active = certificate.status is not None and certificate.status.state is CertificateState.ACTIVE
         name = set(_spelled(_BRACKETS.sub("", certificate.item.name)))
         shared = len(name & of_piece)
@@ -160,7 +171,7 @@ def _is_asked_about(gone: Gone, question: str) -> bool:
     name, asked = gone.spelled, stems(question)
     width = len(name) + _WITHIN
     starts = (place for place, word in enumerate(asked) if name and word == name[0])
-    return len(gone.words) >= _LEAST_WORDS and any(_in_order(name, asked[start : start + width]) for start in starts)
+    return len(set(name)) >= _LEAST_WORDS and any(_in_order(name, asked[start : start + width]) for start in starts)
 
 
 def _in_order(words: Sequence[str], text: Sequence[str]) -> bool:
@@ -171,4 +182,5 @@ def _in_order(words: Sequence[str], text: Sequence[str]) -> bool:
 def _names(gone: Gone, text: str) -> bool:
     if gone.codes & set(_CODE.findall(text)):
         return True
-    return len(gone.words) >= _LEAST_WORDS and gone.words <= set(stems(text))
+    name = set(gone.spelled)
+    return len(name) >= _LEAST_WORDS and name <= set(stems(text))

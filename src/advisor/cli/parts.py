@@ -81,9 +81,9 @@ def _open_embedder(settings: "Settings") -> PassageEmbedder:
 
 def _find_reranker(settings: "Settings") -> "Reranker | None":
     go_offline()
-    from advisor.pipeline import find_reranker
+    from advisor.search.rerank import find_reranker
 
-    return find_reranker(settings)
+    return find_reranker(settings.reranker, models_dir=settings.models_dir)
 
 
 def _find_writer(settings: "Settings") -> "Writer | None":

@@ -13,6 +13,7 @@ from typing import Protocol
 import numpy as np
 
 from advisor.index.sentence_models import open_cross_encoder
+from advisor.models import locate
 from advisor.records import Hit, Query
 from advisor.search.hybrid import Scores, normalised
 from advisor.text import visible
@@ -58,6 +59,11 @@ class CrossEncoder:
             return np.zeros(0, dtype=np.float32)
         with self._lock:
             return self._score([(visible(question), text) for text in texts])
+
+
+def find_reranker(name: str | None, *, models_dir: Path) -> CrossEncoder | None:
+    """The cross-encoder of this name or folder, None where there is no name. Raises ModelError or UsageError."""
+    return open_reranker(locate(name, models_dir=models_dir), name=name) if name else None
 
 
 def open_reranker(folder: Path, *, name: str) -> CrossEncoder:
