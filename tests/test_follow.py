@@ -22,6 +22,7 @@ def answer(question: str, taken: str, **more: object) -> Answer:
         ("What does a baker earn?", "salary a baker?", ""),  # the pages' words for the learner's: no news
         ("I am 35. What is dbt?", "What is dbt?", ""),
         ("What does a data enginer do?", "What does a data engineer do?", "What does a data engineer do?"),
+        ("what is an SDET", "What is QA engineer (SDET)?", "What is QA engineer (SDET)?"),
         ("what is SQL", "What is SQL", ""),
         ("What is Redis (a cache)?", "What is Redis (a cache)?", ""),
         ("Is dbt hard (data analyst)", "Is dbt hard (data analyst)", ""),

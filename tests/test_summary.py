@@ -1,6 +1,7 @@
 """Sums over rows, worked out by hand: every share over the questions that have it, none lost."""
 
 import json
+from collections.abc import Sequence
 
 import pytest
 from row_bench import ERROR, REFUSED, WRONG, make_row
@@ -9,7 +10,7 @@ from advisor.errors import UsageError
 from advisor.evaluation.intervals import Percentiles, bootstrap_interval
 from advisor.evaluation.measures import TITLES, Measure
 from advisor.evaluation.metrics import Abstention, CragScore, Expected, Verdict, abstention
-from advisor.evaluation.rows import Fault, Origin, Outcome, Row, WordedBy
+from advisor.evaluation.rows import Fault, Origin, Outcome, RetrievalScores, Row, WordedBy
 from advisor.evaluation.summary import figure_of, group_of, summarise, summary_to_json
 
 RESAMPLES = 50
@@ -21,7 +22,7 @@ ROWS = (
 )
 
 
-def mean(rows: tuple[Row, ...], measure: Measure) -> float | None:
+def mean(rows: Sequence[Row], measure: Measure) -> float | None:
     figure = figure_of(rows, measure, resamples=RESAMPLES)
     return figure.mean if figure else None
 
@@ -38,6 +39,15 @@ def test_a_share_is_taken_over_the_questions_that_have_it() -> None:
     assert figures[Measure.CITATION_RECALL].questions == 2  # the two that were answered
     assert figures[Measure.FORBIDDEN_RATE].questions == 3
     assert figures[Measure.NDCG_AT_10].questions == 3
+
+
+def test_gold_in_the_first_five_is_counted_of_first_questions_and_of_follow_ups() -> None:
+    half, none = (RetrievalScores(recall, recall, recall, recall) for recall in (0.5, 0.0))
+    later = ("How long is phase 1?",)
+    rows = [make_row("a", retrieval=half), make_row("b", retrieval=none), make_row("c", history=later, retrieval=half)]
+    assert mean(rows, Measure.FIRST_SUCCESS_AT_5) == 0.5
+    assert mean(rows, Measure.FOLLOW_UP_SUCCESS_AT_5) == 1.0
+    assert mean([make_row(history=later, retrieval=None)], Measure.FOLLOW_UP_SUCCESS_AT_5) is None
 
 
 def test_a_measure_that_no_question_has_is_left_out() -> None:

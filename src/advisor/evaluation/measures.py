@@ -19,6 +19,8 @@ class Measure(StrEnum):
     CITATION_RECALL = "citation_recall"
     CITATION_PRECISION = "citation_precision"
     CITATION_VALIDITY = "citation_validity"
+    FIRST_SUCCESS_AT_5 = "first_success_at_5"
+    FOLLOW_UP_SUCCESS_AT_5 = "follow_up_success_at_5"
     RECALL_AT_5 = "recall_at_5"
     RECALL_AT_10 = "recall_at_10"
     NDCG_AT_10 = "ndcg_at_10"
@@ -36,6 +38,8 @@ TITLES: Mapping[Measure, str] = {
     Measure.CITATION_RECALL: "statements borne out by what they cite",
     Measure.CITATION_PRECISION: "citations that are needed or suffice",
     Measure.CITATION_VALIDITY: "citation marks that lead to a source",
+    Measure.FIRST_SUCCESS_AT_5: "first questions with gold in the first 5",
+    Measure.FOLLOW_UP_SUCCESS_AT_5: "follow-ups with gold in the first 5",
     Measure.RECALL_AT_5: "gold passages among the first 5",
     Measure.RECALL_AT_10: "gold passages among the first 10",
     Measure.NDCG_AT_10: "nDCG@10",
@@ -72,6 +76,8 @@ def _from_retrieval(take: Callable[[RetrievalScores], float]) -> Callable[[Row],
     return lambda row: None if row.retrieval is None else take(row.retrieval)
 
 
+_success_at_5 = _from_retrieval(lambda scores: float(scores.recall_at_5 > 0))  # ir-measures' Success@5
+
 _VALUES: Mapping[Measure, Callable[[Row], float | None]] = {
     Measure.RIGHT: lambda row: float(row.right),
     Measure.NUGGET_RECALL: lambda row: row.nugget_recall,
@@ -79,6 +85,8 @@ _VALUES: Mapping[Measure, Callable[[Row], float | None]] = {
     Measure.CITATION_RECALL: lambda row: row.citation_recall,
     Measure.CITATION_PRECISION: lambda row: row.citation_precision,
     Measure.CITATION_VALIDITY: lambda row: row.citation_validity,
+    Measure.FIRST_SUCCESS_AT_5: lambda row: None if row.history else _success_at_5(row),
+    Measure.FOLLOW_UP_SUCCESS_AT_5: lambda row: _success_at_5(row) if row.history else None,
     Measure.RECALL_AT_5: _from_retrieval(lambda scores: scores.recall_at_5),
     Measure.RECALL_AT_10: _from_retrieval(lambda scores: scores.recall_at_10),
     Measure.NDCG_AT_10: _from_retrieval(lambda scores: scores.ndcg_at_10),

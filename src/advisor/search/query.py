@@ -25,6 +25,7 @@ from advisor.text import stems, visible, words
 _SAYING_NOTHING = frozenset(
     "what what's whats who who's is are a an the even exactly actually does do tell me about explain so".split()
 )
+_MARKS = "?!.,:;\"'()"
 _NO_ROLES: Mapping[str, str] = MappingProxyType({})
 # "How long until I'm a game programmer": however much is told besides, the way as a whole is asked for.
 _UNTIL_ONE_IS = re.compile(
@@ -130,8 +131,8 @@ def _with_roles(query: Query, named: Sequence[Mention], others: tuple[str, ...])
     if query.subject is None and _asks_only_for(named, query.question):
         query = replace(query, intent=Intent.DEFINITION)
         if _is_by_another_name(named[0]):
-            role, other_name = named[0].role, " ".join(named[0].words)
-            query = replace(query, standalone=f"What is {role} ({other_name})?", terms=tuple(stems(role)))
+            role, asked_for = named[0].role, _asked_for(query.question)
+            query = replace(query, standalone=f"What is {role} ({asked_for})?", terms=tuple(stems(role)))
     return replace(query, roles=persons, terms=others or query.terms)
 
 
@@ -150,6 +151,12 @@ def _asks_only_for(named: Sequence[Mention], question: str) -> bool:
     """Whether the question says no more than one career's name: "what is a data scientist", "QA engineer?"."""
     said = {word for mention in named for word in mention.words}
     return len(named) == 1 and all(word in said or word in _SAYING_NOTHING for word in words(question.lower()))
+
+
+def _asked_for(question: str) -> str:
+    """What such a question asks for, as it is written there: "SDET"."""
+    written = (word.strip(_MARKS) for word in question.split())
+    return " ".join(word for word in written if word.lower() not in _SAYING_NOTHING)
 
 
 def _is_by_another_name(mention: Mention) -> bool:

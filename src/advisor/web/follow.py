@@ -13,15 +13,16 @@ from advisor.text import normalise, words
 from advisor.web.talk import FINISHED, Shown, ShownTurn
 
 _CARRIED = re.compile(r" \(([^()]+)\)$")  # the topic that a follow-up takes over stands in brackets at its end
+_OTHER_NAME = re.compile(r"What is (?P<name>.+) \((?P<asked>[^()]+)\)\?")
 _TYPO_RATIO = 75  # rapidfuzz: "engneer" and "engineer" 93; a word for another, "earn" and "salary", 40
 
 
 def restated(answer: Answer) -> str:
     """The wording that was searched where it says more than the question did; empty where it says the same.
 
-    That is a topic carried over from before, put behind the question as it was asked, a mended typo, or a question of
-    another language in English. Words of the question that search exchanged for those of the pages are no news to a
-    learner.
+    That is a topic carried over from before, put behind the question as it was asked, a mended typo, another name of
+    what is asked for, or a question of another language in English. Words of the question that search exchanged for
+    those of the pages are no news to a learner.
     """
     if is_in_other_language(answer):
         return answer.understood
@@ -29,7 +30,14 @@ def restated(answer: Answer) -> str:
     carried = _CARRIED.search(understood)
     if carried and not set(words(carried[1])) <= set(words(question)):
         return f"{question} ({carried[1]})"
-    return understood if _only_mends(question, understood) else ""
+    return understood if _names_otherwise(question, understood) or _only_mends(question, understood) else ""
+
+
+def _names_otherwise(question: str, understood: str) -> bool:
+    """Whether what the question asks for is understood to be something of another name: an SDET, a QA engineer."""
+    found = _OTHER_NAME.fullmatch(understood)
+    asked = set(words(question))
+    return found is not None and set(words(found["asked"])) <= asked and not set(words(found["name"])) <= asked
 
 
 def _only_mends(question: str, understood: str) -> bool:
