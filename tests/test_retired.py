@@ -38,7 +38,8 @@ def gone() -> tuple[Gone, ...]:
     outline = outline_document(document)
     vectors = np.zeros((len(outline.nodes), 2), dtype=np.float32)
     assert may_hold_gone(document)
-    return find_gone([make_page(outline, chunk_document(document, count_pieces=len), vectors)])
+    page = make_page(outline, chunk_document(document, count_pieces=len), vectors)
+    return find_gone([(page, read_roadmap(outline))])
 
 
 def selection(*texts: str, shape: Shape = Shape.SENTENCES) -> Selection:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import lru_cache, partial
+from functools import partial
 from threading import Event as Signal
 
 from advisor.answer.compose import Composed, compose, compose_worded
@@ -12,20 +12,20 @@ from advisor.answer.contrast import is_contrast
 from advisor.answer.extract import select
 from advisor.answer.generate import Writer, draft_prompt
 from advisor.answer.ground import goes_wrong, ground, stands_in_its_passage
+from advisor.answer.pages import Pages
 from advisor.answer.reading import BASE, Reader, by_reading, find_reader, likeliest, reread
 from advisor.answer.refusing import care, clarification, greeting, is_for_others, nearby, unanswered
 from advisor.answer.remote import RemoteWriter
-from advisor.answer.retired import Gone, find_gone, may_hold_gone, with_endings
+from advisor.answer.retired import with_endings
 from advisor.answer.selection import Selection, only
 from advisor.answer.stopwatch import Stopwatch
 from advisor.answer.suggested import suggest
-from advisor.answer.weigh import Page, Weighed, make_page, weigh
+from advisor.answer.weigh import Weighed, weigh
 from advisor.answer.writers import open_named_writer
 from advisor.career.plan_reply import Around, Planner, PlanReply
 from advisor.corpus.chunking import CHUNKER_VERSION
-from advisor.corpus.outline import outline_document
-from advisor.corpus.roadmap import Roadmap, read_roadmap
 from advisor.errors import ModelError, StoreError, WriterError
+from advisor.index.bert import halves_are_fast
 from advisor.index.embedding import Embedder, Vectors, open_embedder, whole_words
 from advisor.index.publish import Snapshot, check_fits, open_snapshot
 from advisor.memory import Conversations, open_conversations
@@ -56,14 +56,12 @@ from advisor.search.roles import known_role, read_spellings, role_of
 from advisor.search.sensitive import Matter, matter_of
 from advisor.search.typos import Vocabulary
 from advisor.settings import Settings
-from advisor.text import normalise
 
 log = logging.getLogger(__name__)
 
 EXTRACTIVE = "extractive"
 AUTO = "auto"
 UNWANTED = "extracts were asked for"
-CACHED_PAGES = 256
 Found = Selection | PlanReply
 NEAREST = 3  # passages that have to be about one career where a plan names none
 
@@ -102,9 +100,7 @@ class Advisor:
         self._spellings = read_spellings(snapshot.documents)
         self._counted = counted_parts(heading for passage in snapshot.passages for heading in passage.section)
         self._roles = {document.key: document.role for document in snapshot.documents if document.role}
-        self._gone = lru_cache(1)(self._find_gone)
-        self._page = lru_cache(CACHED_PAGES)(self._make_page)
-        self._roadmap = lru_cache(CACHED_PAGES)(self._read_roadmap)
+        self._pages = Pages(snapshot)
 
     @property
     def writer_name(self) -> str | None:
@@ -114,6 +110,11 @@ class Advisor:
     def document_text(self, key: str) -> str:
         """The clean Markdown of an indexed document; raises KeyError."""
         return self.snapshot.document(key).text
+
+    def prepare(self) -> None:
+        """Read the pages ahead of questions, which need not wait for that then; about two seconds for fifty pages."""
+        self._pages.prepare()
+        self._planner.prepare()
 
     def with_snapshot(self, snapshot: Snapshot) -> "Advisor":
         """Another advisor of the same parts, over this build; raises IndexMismatch where they do not fit it."""
@@ -212,15 +213,15 @@ class Advisor:
         """The lines of the pages found, weighed and the best of them read; none where the question is none of these."""
         if query.intent is Intent.SMALL_TALK or not query.terms or self._is_vague(query):
             return []
-        keys = dict.fromkeys((*(hit.passage.document for hit in hits), *self._pages_of(query.roles)))
-        weighed = weigh(query, [self._page(key) for key in keys], hits, rarity=self._rarity, vector=vector)
+        keys = dict.fromkeys((*(hit.passage.document for hit in hits), *self._pages.called(query.roles)))
+        weighed = weigh(query, [self._pages.page(key) for key in keys], hits, rarity=self._rarity, vector=vector)
         each_of = query.roles if is_contrast(query) else ()
         return reread(query.standalone, weighed, self._reader, each_of=each_of) if self._reader else weighed
 
     def _decide(self, query: Query, hits: tuple[Hit, ...], lines: Sequence[Weighed]) -> Decision:
         """Answer or refuse, by what the search found and by how likely the best line answers."""
         keys = dict.fromkeys(hit.passage.document for hit in hits if query.numbered)
-        texts = [self._page(key).outline.document.text for key in keys]
+        texts = [self._pages.page(key).outline.document.text for key in keys]
         words = self._vocabulary.words
         return decide(query, hits, rarity=self._rarity, reading=likeliest(lines), documents=texts, words=words)
 
@@ -230,12 +231,8 @@ class Advisor:
         held = only(selection, stands_in_its_passage) if selection else None
         if held is None or is_for_others(query.question, held):
             return None
-        return with_endings(held, self._gone(), question=query.standalone, page=self._page, roadmap=self._roadmap)
-
-    def _pages_of(self, roles: Sequence[str]) -> tuple[str, ...]:
-        """The pages that are called like one of these careers: whatever was found, they are at hand."""
-        called = {normalise(role) for role in roles}
-        return tuple(document.key for document in self.snapshot.documents if normalise(document.title) in called)
+        pages, asked = self._pages, query.standalone
+        return with_endings(held, pages.gone(), question=asked, page=pages.page, roadmap=pages.roadmap)
 
     def _is_vague(self, query: Query) -> bool:
         """Whether the question asks what each career answers differently, and names none."""
@@ -283,13 +280,13 @@ class Advisor:
             return clarification(self.snapshot.documents), Status.CLARIFY
         if found is not None:
             return compose(found), Status.ANSWERED
-        return unanswered(query, hits, decision, self.snapshot.documents, page=self._page), Status.REFUSED
+        return unanswered(query, hits, decision, self.snapshot.documents, page=self._pages.page), Status.REFUSED
 
     def _suggested(
         self, query: Query, answer: Answer, hits: tuple[Hit, ...], history: Sequence[Answer]
     ) -> tuple[str, ...]:
         """Questions to ask next, each answered by the pages."""
-        return suggest(query, answer, history, near=nearby(hits), page=self._page, roadmap=self._roadmap)
+        return suggest(query, answer, history, near=nearby(hits), page=self._pages.page, roadmap=self._pages.roadmap)
 
     def _word(self, extract: Answer, query: Query, selection: Selection) -> Generator[Event, None, Answer]:
         """The writer's wording of the evidence if every sentence of it holds and nothing is lost; else the extract."""
@@ -319,17 +316,6 @@ class Advisor:
             extract, text=worded.text, claims=worded.claims, citations=worded.citations, generator=self.writer.name
         )
 
-    def _find_gone(self) -> tuple[Gone, ...]:
-        return find_gone(self._page(document.key) for document in self.snapshot.documents if may_hold_gone(document))
-
-    def _read_roadmap(self, key: str) -> Roadmap:
-        return read_roadmap(self._page(key).outline)
-
-    def _make_page(self, key: str) -> Page:
-        passages = (passage for passage in self.snapshot.passages if passage.document == key)
-        outline, start = outline_document(self.snapshot.document(key)), self.snapshot.lines.starts[key]
-        return make_page(outline, passages, self.snapshot.lines.vectors[start : start + len(outline.nodes)])
-
 
 def _noted(answer: Answer, note: str) -> Answer:
     return replace(answer, notes=(*answer.notes, note))
@@ -356,6 +342,7 @@ def open_advisor(settings: Settings, *, conversations: Conversations | None = No
     digest = weights_digest(folder)
     check_fits(snapshot.manifest, embedder=settings.embedder, digest=digest, chunker_version=CHUNKER_VERSION)
     threads, light = settings.threads, settings.quick_start
+    halves = not light and halves_are_fast()
     writer, no_writer = None, UNWANTED
     try:
         writer = find_writer(settings)
@@ -366,7 +353,9 @@ def open_advisor(settings: Settings, *, conversations: Conversations | None = No
         no_writer = str(error)
     return Advisor(
         snapshot,
-        embedder=open_embedder(folder, name=settings.embedder, digest=digest, threads=threads, light=light),
+        embedder=open_embedder(
+            folder, name=settings.embedder, digest=digest, threads=threads, halves=halves, light=light
+        ),
         writer=writer,
         conversations=conversations
         or open_conversations(settings.data_dir / "conversations.db", retention_days=settings.retention_days),

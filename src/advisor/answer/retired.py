@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import Page
 from advisor.corpus.items import Certificate, CertificateState
-from advisor.corpus.roadmap import Roadmap, read_roadmap
+from advisor.corpus.roadmap import Roadmap
 from advisor.records import Document, Passage, Snippet
 from advisor.text import stems
 
@@ -43,12 +43,12 @@ def may_hold_gone(document: Document) -> bool:
     return bool(_MAY_BE_GONE.search(document.text))
 
 
-def find_gone(pages: Iterable[Page]) -> tuple[Gone, ...]:
-    """The certificates that these pages call retired, closed or replaced, in their order."""
+def find_gone(pages: Iterable[tuple[Page, Roadmap]]) -> tuple[Gone, ...]:
+    """The certificates that these pages, each with what it says of its career, call ended, in their order."""
     return tuple(
         gone
-        for page in pages
-        for certificate in read_roadmap(page.outline).certificates
+        for page, roadmap in pages
+        for certificate in roadmap.certificates
         for gone in [_gone(page.outline.document, page.passages, certificate)]
         if gone
     )

@@ -35,22 +35,19 @@ class Page:
 
     outline: Outline
     label_stems: tuple[frozenset[str], ...]
-    value_stems: tuple[frozenset[str], ...]
+    stems: tuple[frozenset[str], ...]  # of label and value
     worth: tuple[Mapping[str, float], ...]  # per node: what each stem around it is worth
     passages: tuple[Passage, ...]
+    holding: tuple[Passage, ...]  # per node: the passage it belongs to
     vectors: Vectors  # (nodes, dimension): the meaning of each node
 
     def own_stems(self, node: Node) -> frozenset[str]:
         """The stems of the node's own words."""
-        return self.label_stems[node.index] | self.value_stems[node.index]
+        return self.stems[node.index]
 
     def passage_of(self, node: Node) -> Passage:
         """The passage in which the node begins (the last one that begins before it does)."""
-        holding = [passage for passage in self.passages if passage.start <= node.start < passage.end]
-        if holding:
-            return holding[0]
-        before = [passage for passage in self.passages if passage.start <= node.start]
-        return before[-1] if before else self.passages[0]
+        return self.holding[node.index]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,18 @@ def make_page(outline: Outline, passages: Iterable[Passage], vectors: Vectors) -
         values.append(frozenset(stems(subject_text(outline.document, value))))
     title = frozenset(stems(outline.document.title))
     worth = tuple(_worth(outline, node, labels, values, title) for node in outline.nodes)
-    return Page(outline, tuple(labels), tuple(values), worth, tuple(passages), vectors)
+    own = tuple(label | value for label, value in zip(labels, values, strict=True))
+    there = tuple(passages)
+    holding = tuple(_holding(there, node) for node in outline.nodes)
+    return Page(outline, tuple(labels), own, worth, there, holding, vectors)
+
+
+def _holding(passages: Sequence[Passage], node: Node) -> Passage:
+    holding = [passage for passage in passages if passage.start <= node.start < passage.end]
+    if holding:
+        return holding[0]
+    before = [passage for passage in passages if passage.start <= node.start]
+    return before[-1] if before else passages[0]
 
 
 def _worth(
@@ -113,7 +121,8 @@ def _worth(
 class _Asked:
     """A question made ready to weigh nodes with."""
 
-    weights: Mapping[str, float]  # rarity of each of its stems
+    terms: tuple[tuple[str, frozenset[str], float], ...]  # each of its stems once, its synonyms, and its rarity
+    total: float  # of the rarities
     alike: frozenset[str]  # its stems and their synonyms
     numbered: tuple[str, ...]
     vector: Vectors
@@ -131,9 +140,11 @@ def weigh(
     `rarity` is each stem's inverse document frequency, `vector` the meaning of the question, shape (dimension,).
     """
     rarest, best_hit = max(rarity.values(), default=1.0), max((hit.fused_score for hit in hits), default=1.0) or 1.0
+    terms = tuple((term, synonyms(term), _weight(term, rarity, rarest)) for term in dict.fromkeys(query.terms))
     asked = _Asked(
-        weights={term: _weight(term, rarity, rarest) for term in query.terms},
-        alike=frozenset(query.terms).union(*(synonyms(term) for term in query.terms)),
+        terms=terms,
+        total=sum(weight for *_, weight in terms),
+        alike=frozenset(query.terms).union(*(others for _, others, _ in terms)),
         numbered=tuple(normalise(thing) for thing in query.numbered),
         vector=vector,
         found={hit.passage.id: hit.fused_score / best_hit for hit in hits},
@@ -172,16 +183,18 @@ def _weighed(page: Page, asked: _Asked) -> Iterator[Weighed]:
 
 def _coverage(page: Page, node: Node, asked: _Asked) -> float:
     """Share of the question's words that the node and what stands around it bear out, the rare ones counting more."""
-    worth, total = page.worth[node.index], sum(asked.weights.values())
-    borne = sum(weight * borne_out(term, worth) for term, weight in asked.weights.items())
+    worth = page.worth[node.index]
+    borne = sum(weight * _borne_out(term, others, worth) for term, others, weight in asked.terms)
     elsewhere = bool(asked.numbered) and not stands_under(page, node, asked.numbered)
-    return borne / total * (OTHER_NUMBER if elsewhere else 1.0) if total else 0.0
+    return borne / asked.total * (OTHER_NUMBER if elsewhere else 1.0) if asked.total else 0.0
 
 
 def _focus(page: Page, node: Node, asked: _Asked) -> float:
     """How much of the node's label is what the question names: 1 where it names nothing else."""
-    own = page.own_stems(node)
-    named = sum(weight for term, weight in asked.weights.items() if ({term} | synonyms(term)) & own)
+    own = page.stems[node.index]
+    if own.isdisjoint(asked.alike):
+        return 0.0
+    named = sum(weight for term, others, weight in asked.terms if term in own or not others.isdisjoint(own))
     return named / (named + len(page.label_stems[node.index] - asked.alike)) if named else 0.0
 
 
@@ -193,8 +206,14 @@ def _only_points(node: Node) -> bool:
 
 def borne_out(term: str, worth: Mapping[str, float]) -> float:
     """What a question's stem is worth here, itself or, a little less, as another word for the same thing."""
-    alike = max((worth.get(other, 0.0) for other in synonyms(term)), default=0.0)
-    return max(worth.get(term, 0.0), ALIKE * alike)
+    return _borne_out(term, synonyms(term), worth)
+
+
+def _borne_out(term: str, others: frozenset[str], worth: Mapping[str, float]) -> float:
+    own = worth.get(term, 0.0)
+    if not others:
+        return own
+    return max(own, ALIKE * max(worth.get(other, 0.0) for other in others))
 
 
 def stands_under(page: Page, node: Node, numbered: Sequence[str]) -> bool:

@@ -80,6 +80,10 @@ class Planner:
     passages: tuple[Passage, ...]
     today: Callable[[], date] = date.today
 
+    def prepare(self) -> None:
+        """Read the pages now, and not with the first question for a plan."""
+        _lexicon(self.documents, self.passages)
+
     def reply(
         self,
         questions: Sequence[str],

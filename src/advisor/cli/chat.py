@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import suppress
+from threading import Thread
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -32,6 +33,8 @@ def chat(
     settings = read_settings(index_dir=index, generator=generator)
     note("One moment …")
     advisor = parts_of(context).open_advisor(settings)
+    if sys.stdin.isatty():
+        Thread(target=advisor.prepare, daemon=True).start()  # while the first question is typed
     typer.echo(_HELP)
     with suppress(EOFError, KeyboardInterrupt):
         _converse(advisor, worded_by(settings), role)

@@ -78,6 +78,7 @@ def run(
     cases = read_cases(questions)
     folder = run_folder(out)
     advisor = open_forgetful(parts_of(context), settings)
+    advisor.prepare()  # as where the page is served: no question waits for a page to be read
     rows = _measured(advisor, cases, spread(cases, limit), folder, worded_by(settings))
     summary = summarise(rows)
     environment = read_environment(advisor.snapshot.manifest, generator=generator_name(advisor, worded_by(settings)))

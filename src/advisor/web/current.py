@@ -8,7 +8,7 @@ import logging
 import time
 from collections.abc import Callable, Generator
 from pathlib import Path
-from threading import Lock
+from threading import Lock, Thread
 
 from advisor.errors import IndexProblem
 from advisor.index.publish import Snapshot, current_build, open_snapshot
@@ -33,7 +33,7 @@ class Current:
         look_seconds: float = LOOK_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._advisor = advisor
+        self._advisor = _prepared(advisor)
         self._index_dir = index_dir
         self._look_seconds = look_seconds
         self._clock = clock
@@ -101,7 +101,7 @@ class Current:
                 return
             if self._why and name == self._refused and self._clock() - self._refused_at < RETRY_SECONDS:
                 return
-            self._advisor = self._advisor.with_snapshot(open_snapshot(self._index_dir))
+            self._advisor = _prepared(self._advisor.with_snapshot(open_snapshot(self._index_dir)))
         except (IndexProblem, OSError) as error:
             self._refuse(name, str(error))
         else:
@@ -112,3 +112,9 @@ class Current:
         if why != self._why:
             log.warning("the build %s is not used: %s", name or "that is published", why)
         self._refused, self._refused_at, self._why = name, self._clock(), why
+
+
+def _prepared(advisor: Advisor) -> Advisor:
+    """The advisor, while it reads its pages beside the questions."""
+    Thread(target=advisor.prepare, name="prepare", daemon=True).start()
+    return advisor
