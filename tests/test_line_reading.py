@@ -116,6 +116,13 @@ def test_lines_read_nearly_as_likely_come_with_it_in_reading_order() -> None:
     assert texts(answer) == ["Bees keep together in cold winters.", "A hive is not opened below ten degrees."]
 
 
+def test_a_sentence_beside_the_best_comes_with_it_from_two_fifths_of_its_reading_whatever_its_score() -> None:
+    best, beside = "A hive is not opened below ten degrees.", "Feeding sugar is the last resort."
+    assert texts(read({best: YES, beside: MAYBE}, {best: 2.0})) == [beside, best]
+    assert texts(read({best: YES, beside: -0.7}, {best: 2.0})) == [best]  # 0.33 of a reading against 0.95
+    assert texts(read({best: YES, "Gloves": MAYBE}, {best: 2.0})) == [best]
+
+
 def test_where_nothing_convinces_the_rules_decide() -> None:
     assert read({}) is None
     assert select_read(lines()) is None
@@ -369,9 +376,9 @@ def test_one_name_of_a_short_list_of_names_is_told_with_the_others_where_a_list_
 
 
 def test_a_line_read_much_less_likely_about_something_else_stays_out() -> None:
-    odds = {"Bees keep together in cold winters.": YES, "Feeding sugar is the last resort.": MAYBE}
-    close = read(odds, {"Bees keep together in cold winters.": 0.3, "Feeding sugar is the last resort.": 0.3})
-    far = read(odds, {"Bees keep together in cold winters.": 0.9, "Feeding sugar is the last resort.": 0.1})
+    odds = {"Bees keep together in cold winters.": YES, "Gloves": MAYBE}
+    close = read(odds, {"Bees keep together in cold winters.": 0.3, "Gloves": 0.3})
+    far = read(odds, {"Bees keep together in cold winters.": 0.9, "Gloves": 0.1})
     assert len(texts(close)) == 2
     assert texts(far) == ["Bees keep together in cold winters."]
 

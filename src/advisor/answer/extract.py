@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from advisor.answer.among import select_among
+from advisor.answer.beside import select_beside
 from advisor.answer.both import select_both
 from advisor.answer.contents import select_contents
 from advisor.answer.contrast import select_contrast
@@ -34,6 +35,7 @@ from advisor.corpus.quantities import without_durations
 from advisor.corpus.subjects import Subject
 from advisor.records import Intent, Query
 from advisor.search.asked import names_nothing
+from advisor.search.compared import things_compared
 from advisor.text import normalise, stem, stems
 
 NAMED = ANCESTOR  # a thing is named in a line or above it; a title alone or a line below is not enough
@@ -43,6 +45,7 @@ _COSTS = frozenset(
 _BY_NAME = (select_numbered, select_named)  # lists
 # Shapes that the reader's lines answer better than rules do; times, links and comparisons have rules that do better.
 _READ = frozenset({Intent.FACT, Intent.LIST, Intent.COST, Intent.DEFINITION, Intent.STEPS})
+LEAST_SHARE = 0.2  # of the surest reading, for a time that rules find to stand against it
 CAREER_SENTENCES = 2  # that say what a career is
 MOST_OF_IT = 0.6  # share of a thing's words that a node must have to be about it
 
@@ -74,7 +77,8 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     if not weighed:
         return select_read(everything, question=query.question, least=CONVINCING)
     own_shapes = (
-        select_contrast, select_both, select_contents, select_section, *_BY_NAME, _plainly_defined, _paced,
+        select_beside, select_contrast, select_both, select_contents, select_section, *_BY_NAME, _plainly_defined,
+        _paced,
     )  # fmt: skip
     for own_shape in own_shapes:
         if own := own_shape(query, weighed):
@@ -89,6 +93,18 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         read = select_read(weighed, question=query.question, least=CONVINCING)
         return read or select_time_around(query, weighed)
     return chosen or select_facts(query, weighed)
+
+
+def _is_read_worse(told: Selection, weighed: Sequence[Weighed]) -> bool:
+    """Whether a line is surely read as the answer, and the one that rules tell is read as none beside it."""
+    surest = max(w.likely for w in weighed)
+    if surest < SURE or len(told.snippets) > 1:
+        return False
+    (only,) = told.snippets
+    read = [w for w in weighed if w.reading is not None and w.page.outline.document.key == only.passage.document]
+    quoted = ((w, w.page.outline.quote(w.node)) for w in read)
+    about_it = (w.likely for w, quote in quoted if quote in only.quote or only.quote in quote)
+    return max(about_it, default=0.0) < LEAST_SHARE * surest
 
 
 def _paced(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
@@ -107,6 +123,8 @@ def _times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """How long it takes: of a counted part of a career's way what its own page says, of anything else who says what."""
     asks_when = bool(_WHEN.search(query.question))  # "when am I done with it?" may want what is to be shown for it
     told = (None if asks_when else select_numbered_time(query, weighed)) or select_times(query, weighed)
+    if told and _is_read_worse(told, weighed):
+        told = select_read(weighed, question=query.question, least=SURE) or told
     return with_other_sources(query, told, weighed) if told else None
 
 
@@ -199,21 +217,7 @@ def _stands_first_under(weighed: Weighed, wanted: set[str]) -> bool:
     return is_first and defines and wanted <= named and len(named - wanted) <= 2
 
 
-_VERSUS = re.compile(
-    r"(?:difference between|compare|between)\s+(.+?)\s+(?:and|with|to|from)\s+([^,;?]+)"
-    r"|\b(?:does|do|is|are|will|would)\s+(.+?)\s+or\s+(.+?)\s+(?:takes?|longer|shorter|harder|easier|cheaper|faster)\b"
-    r"|(?:^|[,:]\s*)([^,:]+?)\s+(?:vs\.?(?! ?code)|versus|or|compared (?:to|with))\s+([^,;?]+)",
-    re.IGNORECASE,
-)
-_ASKING = re.compile(r"^(?:(?:what|which|who|how|much|many|where|when|why|is|are|and)\b\s*)+", re.IGNORECASE)
 _LONGER = re.compile(r"\b(longer|shorter|quicker|faster|more time|less time|how long)\b", re.IGNORECASE)
-
-
-def things_compared(question: str) -> tuple[str, ...]:
-    """The two things a comparison names, () where it does not name two."""
-    named = _VERSUS.search(question.rstrip("?!. "))
-    parts = [_ASKING.sub("", part.strip()) for part in named.groups() if part] if named else []
-    return tuple(parts) if all(parts) else ()
 
 
 def _comparison(query: Query, weighed: Sequence[Weighed]) -> Selection | None:

@@ -29,6 +29,7 @@ MOST_LINES, MOST_LISTS_BESIDE = 5, 2
 
 NEARLY_AS_GOOD = 0.4  # in score, of the best line: what is read as well but is about something else stays out
 CLOSE = 0.2  # in score, to the best line
+BESIDE = 0.4  # of the best line's reading, for a sentence of the same section, whatever its score
 AS_GOOD = 0.9  # of the best line's reading: a list of such lines is told before the best line
 LEAST_BESIDE = 3  # members of a list that the best line stands outside of
 MOST_OF_A_LIST = 0.5  # share of its members from which on the whole list is told
@@ -60,7 +61,7 @@ def select_read(
     if not read or likeliest < least:
         return None
     enough = max(LIKELY, SHARE_OF_BEST * likeliest)
-    close = [w for w in read[1:] if w.score >= read[0].score - NEARLY_AS_GOOD or w.likely >= AS_GOOD * read[0].likely]
+    close = [w for w in read[1:] if _is_close(w, read[0])]
     chosen = [read[0], *(w for w in close if w.likely >= enough and not _is_of_another(w, read[0]))]
     if (whole := _whole_list(chosen, of_sections=asks_list)) and is_typed(whole):
         return Selection(Shape.SENTENCES, (Group("", (snippet_of(whole, worded(whole)),)),))
@@ -77,6 +78,15 @@ def select_read(
     quotes = [snippet.quote for snippet in snippets]
     once = [one for one in snippets if not any(one.quote in other and one.quote != other for other in quotes)]
     return Selection(Shape.SENTENCES, (Group("", tuple(once)),))
+
+
+def _is_close(line: Weighed, best: Weighed) -> bool:
+    """Whether a line answers nearly as well as the best one, or belongs to what is said beside it."""
+    if line.score >= best.score - NEARLY_AS_GOOD or line.likely >= AS_GOOD * best.likely:
+        return True
+    both_sentences = line.node.kind is best.node.kind is Kind.SENTENCE
+    is_beside = line.page is best.page and line.node.parent == best.node.parent
+    return both_sentences and is_beside and line.likely >= BESIDE * best.likely
 
 
 def _is_of_another(line: Weighed, best: Weighed) -> bool:
