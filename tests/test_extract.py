@@ -76,6 +76,29 @@ def test_a_line_for_programs_is_no_answer_to_what_something_costs() -> None:
     assert not any("Kind" in text for text in told)
 
 
+EXAMS = """# Keeping
+
+- Guild Exam
+  - Cost: EUR 90
+- Royal Exam
+  - Cost: EUR 300
+
+The fee of the Guild Exam includes a second try.
+"""
+
+
+def test_the_price_of_a_follow_up_is_of_what_was_talked_about_whatever_else_it_asks() -> None:
+    scores = {"Cost: EUR 300": 0.6, "Cost: EUR 90": 0.9, "The fee of the Guild Exam includes a second try.": 1.0}
+    read = sorted((replace(w, reading=0.3) for w in lines("b.md", None, EXAMS, scores)), key=lambda w: -w.score)
+    question = "what does it cost, and is there a second try if i fail?"
+    asked = Query(question, "", Intent.COST, ("cost", "second", "tri", "fail", "guild"), is_follow_up=True)
+    selection = select(asked, read)
+    told = " ".join(snippet.text for snippet in selection.snippets) if selection else ""
+    assert "EUR 90" in told
+    assert "second try" in told
+    assert "EUR 300" not in told
+
+
 HOURS = """# Keeping
 
 ## Budgets at five hours a week

@@ -269,9 +269,17 @@ def test_a_career_asked_for_by_another_name_is_looked_for_by_its_own(question: s
     assert query.standalone in {"What is Master gardener (MGR)?", "What is Master gardener (MGRs)?"}
 
 
-def test_more_than_a_name_is_no_question_for_what_a_career_is() -> None:
-    query = career_query("which tools does an MGR use?")
-    assert (query.intent, query.standalone) == (Intent.LIST, "which tools does an MGR use?")
+def test_what_is_told_beside_a_career_asked_for_is_no_question() -> None:
+    query = career_query("what even is an 'MGR'? saw it in a job ad")
+    assert query.standalone == "What is Master gardener (MGR)?"
+    assert query.terms == tuple(stems("master gardener"))
+    assert career_query("what is a master baker? i like ovens").terms == tuple(stems("master baker"))
+
+
+@pytest.mark.parametrize("question", ["which tools does an MGR use?", "what is an MGR? which tools does it need?"])
+def test_more_than_a_name_is_no_question_for_what_a_career_is(question: str) -> None:
+    query = career_query(question)
+    assert (query.intent, query.standalone) == (Intent.LIST, question)
 
 
 def test_a_field_alone_only_leans_the_search() -> None:

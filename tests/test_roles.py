@@ -51,6 +51,26 @@ def test_a_field_is_no_person(question: str, role: str) -> None:
     assert named(question) == [(role, False)]
 
 
+@pytest.mark.parametrize(
+    ("question", "role"),
+    [
+        ("how do i get into data engineering", "Data engineer"),
+        ("a career in mlops, or jobs", "MLOps engineer"),
+        ("the way towards ux design", "UX designer"),
+    ],
+)
+def test_a_field_that_somebody_goes_into_is_the_career(question: str, role: str) -> None:
+    assert named(question) == [(role, True)]
+
+
+def test_a_name_that_lacks_more_than_two_letters_is_no_typo() -> None:
+    spellings = read_spellings((page("Statistician"), page("Solutions architect")))
+    assert mentions("which statistics book is good", spellings) == ()
+    assert [one.role for one in mentions("a good statistican", spellings)] == ["Statistician"]
+    architecture = mentions("is solutions architecture hard", spellings)
+    assert [(one.role, one.names_person) for one in architecture] == [("Solutions architect", False)]
+
+
 @pytest.mark.parametrize("part", ["part", "block", "phase", "module"])
 def test_a_part_that_is_called_like_a_field_names_no_career(part: str) -> None:
     assert named(f"how long is the mlops {part} of a data scientist?") == [("Data scientist", True)]

@@ -153,7 +153,8 @@ _DEFINES = re.compile(
 
 def _about_the_thing(query: Query, weighed: Sequence[Weighed]) -> Sequence[Weighed]:
     """The lines that name most of what the price is asked of, themselves or above; all where nothing is named."""
-    things = set(query.terms) - _COSTS
+    carried = set(query.terms) - set(stems(query.question))  # "what does it cost, and is there a second try?"
+    things = (carried or set(query.terms)) - _COSTS
     if not things:
         return weighed
     told = (w for w in weighed if normalise(w.node.label) not in UNTOLD)

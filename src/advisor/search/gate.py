@@ -13,7 +13,7 @@ from math import log
 from advisor.records import Hit, Intent, Query
 from advisor.search.asked import names_no_part
 from advisor.search.counted import spans_of
-from advisor.search.intent import is_only_orders
+from advisor.search.intent import is_only_orders, is_pastime
 from advisor.search.moment import asks_when
 from advisor.search.pay import PAY, asks_amount_of_pay, asks_pay, missing_pay
 from advisor.search.thesaurus import synonyms, topic
@@ -100,7 +100,7 @@ def decide(
     of_others = reading is not None and reading < READ_OF_PAY and asks_pay(query.question)
     not_stated = PAY in features.missing and asks_amount_of_pay(query.question)
     is_far = features.nearness < LEAST_NEARNESS and not features.is_standing
-    asks_nothing = is_only_orders(query.question)
+    asks_nothing = is_only_orders(query.question) or is_pastime(query.question)
     unknown = unknown_professions(query, rarity) or unknown_offers(query, rarity, words)
     lacks = features.missing_numbered or unknown or asks_nothing or not_stated or of_others or is_far
     return Decision(bool(hits) and passes and not lacks, features)

@@ -247,6 +247,19 @@ def is_only_orders(question: str) -> bool:
     return not words(left) or (bool(_OPENS_WITH_ORDER.match(left)) and not words(_ORDERS.sub(" ", left)))
 
 
+_PASTIME = re.compile(
+    r"\W*(?:(?:please|now|hey|so|ok(?:ay)?|(?:can|could|will|would) you)\W+)*"
+    r"(?:tell|write|sing|compose|make up|give|recite)(?: (?:me|us))? (?:an?|some|another|the best) (?:\w+ ){0,3}?"
+    r"(?:jokes?|poems?|songs?|haikus?|limericks?|riddles?|fairy tales?|bedtime stor(?:y|ies)|raps?)\b",
+    re.IGNORECASE,
+)
+
+
+def is_pastime(question: str) -> bool:
+    """Whether to be entertained is all that is wanted: a joke, a poem, a song."""
+    return bool(_PASTIME.match(question))
+
+
 def find_intent(question: str) -> Intent:
     """The shape of answer that the wording asks for; a plain fact where nothing says otherwise."""
     for intent, pattern in _COMPILED:

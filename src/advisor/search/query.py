@@ -25,6 +25,7 @@ from advisor.text import stems, visible, words
 _SAYING_NOTHING = frozenset(
     "what what's whats who who's is are a an the even exactly actually does do tell me about explain so".split()
 )
+_AFTER_QUESTION = re.compile(r"(?<=\?)\s+")
 _MARKS = "?!.,:;\"'()"
 _NO_ROLES: Mapping[str, str] = MappingProxyType({})
 # "How long until I'm a game programmer": however much is told besides, the way as a whole is asked for.
@@ -129,10 +130,10 @@ def _with_roles(query: Query, named: Sequence[Mention], others: tuple[str, ...])
     if not persons:
         return replace(query, leaning=named[0].role)
     if query.subject is None and _asks_only_for(named, query.question):
-        query = replace(query, intent=Intent.DEFINITION)
-        if _is_by_another_name(named[0]):
-            role, asked_for = named[0].role, _asked_for(query.question)
-            query = replace(query, standalone=f"What is {role} ({asked_for})?", terms=tuple(stems(role)))
+        role, asked_for = named[0].role, _asked_for(query.question)
+        is_other_name = _is_by_another_name(named[0])
+        standalone = f"What is {role} ({asked_for})?" if is_other_name else query.standalone
+        return replace(query, intent=Intent.DEFINITION, standalone=standalone, roles=persons, terms=tuple(stems(role)))
     return replace(query, roles=persons, terms=others or query.terms)
 
 
@@ -148,14 +149,22 @@ def _about(query: Query, role: str, asked_before: str) -> Query:
 
 
 def _asks_only_for(named: Sequence[Mention], question: str) -> bool:
-    """Whether the question says no more than one career's name: "what is a data scientist", "QA engineer?"."""
-    said = {word for mention in named for word in mention.words}
-    return len(named) == 1 and all(word in said or word in _SAYING_NOTHING for word in words(question.lower()))
+    """Whether no more than one career's name is asked for: "what is a data scientist", "SDET? Saw it in an ad"."""
+    if len(named) != 1:
+        return False
+    asking = [part for part in _AFTER_QUESTION.split(question) if part.endswith("?")] or [question]
+    return len(asking) == 1 and _names_alone(named[0], asking[0])
+
+
+def _names_alone(mention: Mention, text: str) -> bool:
+    said = words(text.lower())
+    return set(mention.words) <= set(said) and all(word in mention.words or word in _SAYING_NOTHING for word in said)
 
 
 def _asked_for(question: str) -> str:
     """What such a question asks for, as it is written there: "SDET"."""
-    written = (word.strip(_MARKS) for word in question.split())
+    asking = question.partition("?")[0]
+    written = (word.strip(_MARKS) for word in asking.split())
     return " ".join(word for word in written if word.lower() not in _SAYING_NOTHING)
 
 

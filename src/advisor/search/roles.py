@@ -22,7 +22,9 @@ _ACRONYM = re.compile(r"[A-Z]{3,4}$")
 _SHORT_FORMS = frozenset({"frontend", "backend", "fullstack", "dev", "devs"})
 # "The MLOps block of the AI/ML roadmap" speaks of a part that is called so, and of one career.
 _PARTS = frozenset("part block phase section module step stage unit chapter".split())
+_AS_A_CAREER = {(what, "in") for what in "career careers job jobs work working start starting".split()}
 _TYPO_CUTOFF, _SHORTEST_TYPO = 84, 6  # rapidfuzz ratio; "enginer" and "engineer" 93, "designer" and "engineer" 75
+_MOST_MISSING = 2  # letters of a typo; "statistics" is a field and no misspelt statistician
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +86,18 @@ def mentions(question: str, spellings: Sequence[Spelling]) -> tuple[Mention, ...
                 continue
             if kind and not any(taken[start : start + length]):
                 taken[start : start + length] = [True] * length
-                found.append((start, Mention(spelling.role, window, kind == "person")))
+                is_person = kind == "person" or _is_gone_into(asked[:start])
+                found.append((start, Mention(spelling.role, window, is_person)))
     found.sort(key=lambda one: one[0])
     first: dict[str, Mention] = {}
     for _, mention in found:
         first.setdefault(mention.role, mention)
     return tuple(first.values())
+
+
+def _is_gone_into(before: tuple[str, ...]) -> bool:
+    """Whether somebody goes into the field that follows: "get into data engineering", "a career in ux design"."""
+    return before[-1:] in {("into",), ("towards",), ("toward",)} or before[-2:] in _AS_A_CAREER
 
 
 def _in_turn(spellings: Sequence[Spelling]) -> Iterator[tuple[Spelling, bool]]:
@@ -145,9 +153,9 @@ def _alike(window: tuple[str, ...], spelling: Spelling, *, may_be_akin: bool) ->
 
 
 def _akin(word: str, other: str) -> bool:
-    """Of one stem, or what somebody called so does: "hacking" of a "hacker"."""
+    """Of one stem, or what somebody called so does: "hacking" of a "hacker", "architecture" of an "architect"."""
     does = word.endswith("ing") and other.endswith("er") and word.removesuffix("ing") == other.removesuffix("er")
-    return does or stem(word) == stem(other)
+    return does or word.removesuffix("ure") == other or stem(word) == stem(other)
 
 
 def _same(word: str, other: str) -> bool:
@@ -155,6 +163,6 @@ def _same(word: str, other: str) -> bool:
     singular = word.removesuffix("s") if len(word) > 3 else word
     if other in {word, singular}:
         return True
-    long_enough = min(len(word), len(other)) >= _SHORTEST_TYPO
+    long_enough = min(len(word), len(other)) >= _SHORTEST_TYPO and abs(len(singular) - len(other)) <= _MOST_MISSING
     same_form = stem(word) != stem(other) or singular[-2:] == other[-2:]  # "engineering" is no typo of "engineer"
     return long_enough and word[0] == other[0] and same_form and fuzz.ratio(singular, other) >= _TYPO_CUTOFF
