@@ -3,7 +3,8 @@
 import pytest
 
 from advisor.corpus.subjects import Subject
-from advisor.search.asked import asked_subject, names_no_part, names_nothing
+from advisor.records import Intent, Query
+from advisor.search.asked import asked_subject, asks_whole_way, names_no_part, names_nothing
 from advisor.text import stems
 
 
@@ -35,6 +36,10 @@ def subject(question: str) -> Subject | None:
         ("would i enjoy it", Subject.SUITS),
         ("What kind of person is it good for?", Subject.SUITS),
         ("How hard is it?", Subject.DIFFICULTY),
+        ("is beekeeping hard to learn", Subject.DIFFICULTY),
+        ("So is data science difficult for a nurse?", Subject.DIFFICULTY),
+        ("what should i learn first", Subject.FIRST_STEP),
+        ("how to start with hives", Subject.FIRST_STEP),
         ("what comes after senior", Subject.TITLES),
         ("Which job titles are there?", Subject.TITLES),
         ("Which skills are nice to have later?", Subject.OPTIONAL_SKILLS),
@@ -47,7 +52,10 @@ def test_a_subject_is_known_by_the_ways_learners_ask_for_it(question: str, expec
     assert subject(question) is expected
 
 
-@pytest.mark.parametrize("question", ["What is Kafka?", "How long is phase 1?", "a hive and a spade", ""])
+@pytest.mark.parametrize(
+    "question",
+    ["What is Kafka?", "How long is phase 1?", "a hive and a spade", "", "is hard wax there?"],
+)
 def test_a_question_without_such_words_asks_for_no_subject(question: str) -> None:
     assert asked_subject(question) is None
 
@@ -105,3 +113,19 @@ def test_the_ends_of_a_way_name_no_part_of_it(text: str) -> None:
 @pytest.mark.parametrize("text", ["course", "phase", "become kafka", "2"])
 def test_a_course_a_phase_or_a_number_names_a_part(text: str) -> None:
     assert not names_no_part(stems(text))
+
+
+@pytest.mark.parametrize(
+    ("roles", "terms", "intent", "is_whole"),
+    [
+        (("Bee keeper",), "become", Intent.STEPS, True),
+        (("Bee keeper",), "bee keeper", Intent.STEPS, True),
+        (("Bee keeper",), "hive", Intent.STEPS, False),
+        (("Bee keeper",), "become", Intent.FACT, False),
+        ((), "become", Intent.STEPS, False),
+    ],
+)
+def test_the_whole_way_is_asked_for_by_steps_of_a_career_and_of_nothing_else(
+    roles: tuple[str, ...], terms: str, intent: Intent, is_whole: bool
+) -> None:
+    assert asks_whole_way(Query("?", "?", intent, tuple(stems(terms)), roles=roles)) is is_whole

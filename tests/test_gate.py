@@ -156,6 +156,14 @@ def test_standing_adds_its_weight_to_the_score_and_nothing_else() -> None:
     assert score(features) - score(without) == pytest.approx(UNREAD.standing)
 
 
+def test_the_whole_way_to_a_career_is_answered_however_its_lines_read() -> None:
+    whole = dataclasses.replace(query("become"), intent=Intent.STEPS, roles=("Gardener",))
+    far = [hit("Hedges", 0.3)]
+    assert decide(whole, far, rarity={}, reading=0.01).answer
+    assert not decide(dataclasses.replace(whole, roles=()), far, rarity={}, reading=0.01).answer
+    assert not decide(whole, [], rarity={}).answer
+
+
 def test_a_standing_subject_without_any_passage_is_refused() -> None:
     assert not decide(STANDING, [], rarity={}).answer
 

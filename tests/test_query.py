@@ -287,6 +287,24 @@ def test_a_field_alone_only_leans_the_search() -> None:
     assert (query.roles, query.leaning) == ((), "Master gardener")
 
 
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [
+        ("How long does it take to learn gardening?", Subject.TIME),
+        ("How do I get into gardening?", Subject.PATH),
+        ("how do i become a master gardener", Subject.PATH),
+        ("How do I get into gardening tools?", None),
+    ],
+)
+def test_the_way_into_a_field_is_that_of_its_career(question: str, subject: Subject | None) -> None:
+    query = career_query(question)
+    assert (query.roles, query.subject) == (("Master gardener",), subject)
+
+
+def test_the_words_of_a_field_give_way_to_those_of_its_career() -> None:
+    assert career_query("How do I get into gardening?").terms == tuple(stems("master gardener"))
+
+
 def test_a_field_beside_a_career_is_one_of_several_careers() -> None:
     assert career_query("gardening or master baker").roles == ("Master gardener", "Master baker")
 

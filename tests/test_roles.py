@@ -57,6 +57,7 @@ def test_a_field_is_no_person(question: str, role: str) -> None:
         ("how do i get into data engineering", "Data engineer"),
         ("a career in mlops, or jobs", "MLOps engineer"),
         ("the way towards ux design", "UX designer"),
+        ("i am a nurse, how do i switch to data engineering", "Data engineer"),
     ],
 )
 def test_a_field_that_somebody_goes_into_is_the_career(question: str, role: str) -> None:

@@ -96,6 +96,14 @@ def test_a_section_that_is_a_list_is_the_list_under_its_name() -> None:
     assert said(selection) == ["Opening the hive every day", "Taking all the honey", "Buying cheap smokers"]
 
 
+def test_the_way_to_a_career_is_its_phases_in_order() -> None:
+    page = "## Roadmap to becoming a beekeeper, in order\n\nTwo phases:\n\n1. Phase 1: Boxes\n2. Phase 2: Bees\n"
+    selection = select_section(query(Subject.PATH), lines("beekeeper.md", "Beekeeper", page))
+    assert selection is not None
+    assert selection.shape is Shape.STEPS
+    assert said(selection) == ["Phase 1: Boxes", "Phase 2: Bees"]
+
+
 def test_a_list_below_its_announcement_is_the_list() -> None:
     assert said(select_section(query(Subject.DAILY_WORK), both())) == ["Opens hives", "Adds boxes", "Writes a diary"]
 

@@ -34,7 +34,7 @@ from advisor.corpus.outline import Kind
 from advisor.corpus.quantities import without_durations
 from advisor.corpus.subjects import Subject
 from advisor.records import Intent, Query
-from advisor.search.asked import names_nothing
+from advisor.search.asked import asks_whole_way
 from advisor.search.compared import things_compared
 from advisor.text import normalise, stem, stems
 
@@ -132,9 +132,8 @@ _WHEN = re.compile(r"\bwhen\b", re.IGNORECASE)
 
 
 def _asks_whole_way(query: Query) -> bool:
-    """Whether the steps of a career itself are asked for: its page has them in order."""
-    of_a_career = bool(query.roles) and names_nothing(query.terms)
-    return query.intent is Intent.STEPS and (of_a_career or bool(_WHOLE_WAY.search(query.question)))
+    """Whether all steps are asked for: the page has them in order."""
+    return asks_whole_way(query) or (query.intent is Intent.STEPS and bool(_WHOLE_WAY.search(query.question)))
 
 
 _WHOLE_WAY = re.compile(

@@ -48,7 +48,8 @@ def select_section(query: Query, weighed: Sequence[Weighed]) -> Selection | None
     if query.subject == Subject.TIME:
         return _times(heading, lines)
     if is_list(heading) and query.subject not in READ_AS_TEXT:
-        return Selection(Shape.LIST, (grouped(heading, Shape.LIST, several=False),))
+        shape = Shape.STEPS if query.subject == Subject.PATH else Shape.LIST
+        return Selection(shape, (grouped(heading, shape, several=False),))
     sentences = [node for node in heading.page.outline.children(heading.node) if node.kind is Kind.SENTENCE]
     told = sentences[:MOST_SENTENCES]
     snippets = tuple(snippet_of(heading, brief(heading, node) if node.children else node.text, node) for node in told)

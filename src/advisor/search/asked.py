@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from advisor.corpus.subjects import Subject
+from advisor.records import Intent, Query
 from advisor.search.intent import reworded
 from advisor.text import stem, stems
 
@@ -25,7 +26,8 @@ _WAYS: dict[Subject, tuple[str, ...]] = {  # the first subject that matches deci
         r"\bfirst (?:tiny |small |real |concrete )?(?:step|thing|move|action)\b",
         r"\bstep (?:one|1) (?:to|towards?|into|in)\b",
         r"\b(?:this (?:week(?:end)?|evening)|tonight|today|tomorrow|right away)\b",
-        r"\bto get going\b|\bget my feet wet\b",
+        r"\bto get going\b|\bget my feet wet\b|\b(?:learn|study|do|tackle) first\b",
+        r"\bhow (?:do|can|should|would|to)(?: i)? (?:even |best )?(?:get started|start|begin)\b",
         r"\bwhere (?:do|should|would|can) i (?:even )?(?:start|begin)\b",
     ),
     Subject.FIRST_JOBS: (
@@ -61,6 +63,8 @@ _WAYS: dict[Subject, tuple[str, ...]] = {  # the first subject that matches deci
     Subject.DIFFICULTY: (
         r"\bhow (?:hard|tough|difficult|easy|challenging|steep)\b",
         r"\b(?:too|so|really|that|it) (?:hard|difficult|tough)\b|\bdifficult(?:y)?\b",
+        r"^(?:so |and |but |hi |hey )?(?:is|are) (?!there|it)[^,.?!]{2,50} (?:hard|difficult|tough|easy)"
+        r"(?: to (?:learn|get into|break into|become|master|start|pick up))?(?: for [^,.?!]{2,40})?\W*$",
         r"\b(?:hardest|toughest|easiest) (?:part|bit|thing)\b|\bgive up\b",
         r"\b(?:people|learners|beginners|most) (?:quit|stop|drop out)\b",
     ),
@@ -92,7 +96,7 @@ _FILLERS = frozenset(
     beginner rookie newbie newcomer junior senior new freshly fresh hired typically typical usual usually common
     commonly biggest big classic main people person list whole full real honest career job role work working path field
     profession trouble expect topic learn learning start starting become becoming top sketch everyone somebody guy folk
-    wait toward towards
+    wait toward towards break enter transition
     """.split()
 )
 
@@ -125,6 +129,13 @@ def names_nothing(terms: Sequence[str]) -> bool:
 def names_no_part(terms: Sequence[str]) -> bool:
     """Whether these stems name no part of a way, only the learner's start and end of it."""
     return all(term in _FILLERS or term in _ENDS for term in terms)
+
+
+def asks_whole_way(query: Query) -> bool:
+    """Whether the steps of a career itself are asked for, and of nothing in particular: "how do I get into QA?"."""
+    names = set(stems(" ".join(query.roles)))
+    left = [term for term in query.terms if term not in names]
+    return query.intent is Intent.STEPS and bool(query.roles) and names_nothing(left)
 
 
 def asked_subject(question: str) -> AskedSubject | None:

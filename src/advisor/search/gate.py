@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from math import log
 
 from advisor.records import Hit, Intent, Query
-from advisor.search.asked import names_no_part
+from advisor.search.asked import asks_whole_way, names_no_part
 from advisor.search.counted import spans_of
 from advisor.search.intent import is_only_orders, is_pastime
 from advisor.search.moment import asks_when
@@ -96,7 +96,7 @@ def decide(
     unread = features_of(query, hits, rarity=rarity, documents=documents)
     features = replace(unread, reading=reading)
     is_ruled = query.intent in _RULED or asks_when(query.question)
-    passes = score(features) >= THRESHOLD or (is_ruled and score(unread) >= SURE)
+    passes = score(features) >= THRESHOLD or (is_ruled and score(unread) >= SURE) or asks_whole_way(query)
     of_others = reading is not None and reading < READ_OF_PAY and asks_pay(query.question)
     not_stated = PAY in features.missing and asks_amount_of_pay(query.question)
     is_far = features.nearness < LEAST_NEARNESS and not features.is_standing
@@ -141,7 +141,7 @@ def features_of(
             *missing_pay(query.question, [hit.passage for hit in ranked[:PASSAGES_READ]]),
             *unknown_places(query, rarity),
         ),
-        is_standing=bool(query.roles and query.subject and not query.special) or _sets_careers_apart(query),
+        is_standing=_is_standing(query),
         missing_numbered=missing_numbered(query, [*texts, *documents]),
     )
 
@@ -157,7 +157,12 @@ def _share(score: float, of: float) -> float:
     return score / of if of > 0 else 0.0
 
 
-def _sets_careers_apart(query: Query) -> bool:
+def _is_standing(query: Query) -> bool:
+    """Whether something that every career's page has is asked of a career, and no more."""
+    return bool(query.roles and query.subject and not query.special) or _sets_apart(query)
+
+
+def _sets_apart(query: Query) -> bool:
     """Whether careers that have pages are compared: those pages say what each is."""
     return query.intent is Intent.COMPARISON and len(query.roles) > 1
 

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from advisor.corpus.subjects import Subject
 from advisor.errors import QuestionError
 from advisor.records import Answer, Gloss, Intent, Profile, Query
-from advisor.search.asked import asked_subject, names_no_part, names_nothing
+from advisor.search.asked import asked_subject, asks_whole_way, names_no_part, names_nothing
 from advisor.search.counted import as_counted, in_digits, numbered_in
 from advisor.search.following import carry, leans_back, spoken_of
 from advisor.search.gloss.reading import borne_out, gloss_of, in_english
@@ -27,6 +27,7 @@ _SAYING_NOTHING = frozenset(
 )
 _AFTER_QUESTION = re.compile(r"(?<=\?)\s+")
 _MARKS = "?!.,:;\"'()"
+_OF_A_WAY = frozenset({Intent.DURATION, Intent.STEPS})
 _NO_ROLES: Mapping[str, str] = MappingProxyType({})
 # "How long until I'm a game programmer": however much is told besides, the way as a whole is asked for.
 _UNTIL_ONE_IS = re.compile(
@@ -115,10 +116,12 @@ def _with_gloss(query: Query, gloss: Gloss | None, vocabulary: Collection[str]) 
 
 
 def _of_whole_way(query: Query, asked: Sequence[str]) -> Query:
-    """With "how long" asked of a career itself, and of nothing in particular, the subject is the way as a whole."""
+    """With "how long" or "how do I get there" asked of a career itself, the subject is the way as a whole."""
     whole = query.intent is Intent.DURATION and len(query.roles) == 1 and not query.numbered
     if whole and (names_no_part(asked) or _UNTIL_ONE_IS.search(query.question)):
         return replace(query, subject=Subject.TIME, special=())
+    if query.subject is None and asks_whole_way(query) and not query.numbered and not query.is_follow_up:
+        return replace(query, subject=Subject.PATH, special=())
     return query
 
 
@@ -126,7 +129,8 @@ def _with_roles(query: Query, named: Sequence[Mention], others: tuple[str, ...])
     """The query with the careers it names; their names no longer count as words it looks for, if `others` are left."""
     if not named:
         return query
-    persons = tuple(mention.role for mention in named if mention.names_person or len(named) > 1)
+    is_way = query.intent in _OF_A_WAY and names_no_part(others)  # "how long does it take to learn data science?"
+    persons = tuple(mention.role for mention in named if mention.names_person or len(named) > 1 or is_way)
     if not persons:
         return replace(query, leaning=named[0].role)
     if query.subject is None and _asks_only_for(named, query.question):
@@ -134,7 +138,8 @@ def _with_roles(query: Query, named: Sequence[Mention], others: tuple[str, ...])
         is_other_name = _is_by_another_name(named[0])
         standalone = f"What is {role} ({asked_for})?" if is_other_name else query.standalone
         return replace(query, intent=Intent.DEFINITION, standalone=standalone, roles=persons, terms=tuple(stems(role)))
-    return replace(query, roles=persons, terms=others or query.terms)
+    own_names = tuple(dict.fromkeys(stem for role in persons for stem in stems(role)))
+    return replace(query, roles=persons, terms=others or own_names)
 
 
 def _about(query: Query, role: str, asked_before: str) -> Query:
