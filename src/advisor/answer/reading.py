@@ -33,6 +33,7 @@ BATCH = 8
 LINE_WORDS, HEADING_WORDS, HEADINGS, BELOW = 40, 9, 3, 8
 
 LINES_READ, LINES_READ_EACH = 16, 10
+LINES_READ_BESIDE = 8  # of all pages, where some of each career's page are read
 BEST_READ, NEIGHBOURS_READ = 2, 10
 LINES_RANKED = 200  # for the order of passages
 LINES_FOUND, READS_WELL = 3, 0.5  # whose passages are listed though the search missed them
@@ -123,7 +124,7 @@ def likeliest(lines: Sequence[Weighed]) -> float | None:
 
 def _worth_reading(weighed: Sequence[Weighed], lines_read: int, each_of: Collection[str]) -> list[Weighed]:
     """The best lines of all, and the best of each career's page that is set beside another."""
-    chosen = list(weighed[:lines_read])
+    chosen = list(weighed[: min(lines_read, LINES_READ_BESIDE) if each_of else lines_read])
     for role in each_of:
         own = [w for w in weighed if w.page.outline.document.role == role][:LINES_READ_EACH]
         chosen += [w for w in own if not any(w is other for other in chosen)]
