@@ -118,7 +118,7 @@ def test_a_course_a_phase_or_a_number_names_a_part(text: str) -> None:
 @pytest.mark.parametrize(
     ("roles", "terms", "intent", "is_whole"),
     [
-        (("Bee keeper",), "become", Intent.STEPS, True),
+        (("Bee keeper",), "beginner", Intent.STEPS, True),
         (("Bee keeper",), "bee keeper", Intent.STEPS, True),
         (("Bee keeper",), "hive", Intent.STEPS, False),
         (("Bee keeper",), "become", Intent.FACT, False),

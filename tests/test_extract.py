@@ -99,6 +99,33 @@ def test_the_price_of_a_follow_up_is_of_what_was_talked_about_whatever_else_it_a
     assert "EUR 300" not in told
 
 
+def way(question: str, terms: tuple[str, ...]) -> list[str]:
+    """The answer to a question for steps, where one sentence reads as the answer."""
+    page = """# The Keeper Roadmap
+
+Keepers ask their neighbours first.
+
+## Way
+
+1. Phase 1: Boxes
+2. Phase 2: Bees
+3. Phase 3: Honey
+"""
+    found = lines("b.md", None, page, {"Keepers ask their neighbours first.": 0.9})
+    document = replace(found[0].page.outline.document, title="The Keeper Roadmap")
+    shown = replace(found[0].page, outline=replace(found[0].page.outline, document=document))
+    read = [replace(w, page=shown, reading=0.9 if w.score else 0.01) for w in found]
+    selection = select(Query(question, question, Intent.STEPS, terms), sorted(read, key=lambda w: -w.score))
+    return [snippet.text for snippet in selection.snippets] if selection else []
+
+
+def test_the_way_into_what_a_page_is_about_is_its_phases() -> None:
+    phases = ["Phase 1: Boxes", "Phase 2: Bees", "Phase 3: Honey"]
+    assert way("how do i become a keeper?", ("keeper",)) == phases
+    assert way("how do i become a queen keeper?", ("queen", "keeper")) != phases
+    assert way("what do keepers do next?", ("keeper",)) != phases
+
+
 HOURS = """# Keeping
 
 ## Budgets at five hours a week

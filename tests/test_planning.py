@@ -26,6 +26,8 @@ from advisor.search.planning import asks_plan, plain, read_pace
         ("8 hours of study a week", 8),
         ("I work 40 hours a week and can study 6 hours a week", 6),
         ("I can study full time", 35),
+        ("until i get a job as a baker studying 10 hours a week", 10),
+        ("to land my first job as a baker at 7 hours a week", 7),
     ],
 )
 def test_a_pace_is_read_in_hours_per_week(text: str, hours: float) -> None:
@@ -34,7 +36,16 @@ def test_a_pace_is_read_in_hours_per_week(text: str, hours: float) -> None:
     assert pace.hours_per_week == pytest.approx(hours)
 
 
-@pytest.mark.parametrize("text", ["I work 40 hours a week", "the course says 100 hours", "hours a week?", "9 weeks"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I work 40 hours a week",
+        "my job as a baker is 40 hours a week",
+        "the course says 100 hours",
+        "hours a week?",
+        "9 weeks",
+    ],
+)
 def test_what_is_no_time_for_study_is_no_pace(text: str) -> None:
     assert read_pace(plain(text)) is None
 

@@ -301,6 +301,13 @@ def test_the_way_into_a_field_is_that_of_its_career(question: str, subject: Subj
     assert (query.roles, query.subject) == (("Master gardener",), subject)
 
 
+def test_no_experience_is_nothing_that_is_looked_for() -> None:
+    plain, told = (
+        career_query(f"How do I become a master gardener{more}?") for more in ("", " with no prior experience")
+    )
+    assert (told.terms, told.subject) == (plain.terms, plain.subject)
+
+
 def test_the_words_of_a_field_give_way_to_those_of_its_career() -> None:
     assert career_query("How do I get into gardening?").terms == tuple(stems("master gardener"))
 

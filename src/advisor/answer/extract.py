@@ -34,7 +34,7 @@ from advisor.corpus.outline import Kind
 from advisor.corpus.quantities import without_durations
 from advisor.corpus.subjects import Subject
 from advisor.records import Intent, Query
-from advisor.search.asked import asks_whole_way
+from advisor.search.asked import asks_whole_way, names_no_part
 from advisor.search.compared import things_compared
 from advisor.text import normalise, stem, stems
 
@@ -46,6 +46,7 @@ _BY_NAME = (select_numbered, select_named)  # lists
 # Shapes that the reader's lines answer better than rules do; times, links and comparisons have rules that do better.
 _READ = frozenset({Intent.FACT, Intent.LIST, Intent.COST, Intent.DEFINITION, Intent.STEPS})
 LEAST_SHARE = 0.2  # of the surest reading, for a time that rules find to stand against it
+BEST_LINES = 50  # whose pages a question for the whole way may be about
 CAREER_SENTENCES = 2  # that say what a career is
 MOST_OF_IT = 0.6  # share of a thing's words that a node must have to be about it
 
@@ -83,7 +84,7 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     for own_shape in own_shapes:
         if own := own_shape(query, weighed):
             return own
-    if query.intent in _READ and not _asks_whole_way(query):
+    if query.intent in _READ and not _asks_whole_way(query, weighed):
         asks_list = query.intent is Intent.LIST
         if read := select_read(in_its_part(query, weighed), question=query.question, asks_list=asks_list):
             return read
@@ -131,11 +132,18 @@ def _times(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
 _WHEN = re.compile(r"\bwhen\b", re.IGNORECASE)
 
 
-def _asks_whole_way(query: Query) -> bool:
-    """Whether all steps are asked for: the page has them in order."""
-    return asks_whole_way(query) or (query.intent is Intent.STEPS and bool(_WHOLE_WAY.search(query.question)))
+def _asks_whole_way(query: Query, weighed: Sequence[Weighed]) -> bool:
+    """Whether all steps are asked for: of a career, or of what a page as a whole is about; it has them in order."""
+    if query.intent is not Intent.STEPS:
+        return False
+    if asks_whole_way(query) or _WHOLE_WAY.search(query.question):
+        return True
+    named = {term for term in query.terms if not names_no_part((term,))}
+    titles = {w.page.outline.document.title for w in weighed[:BEST_LINES]} if _TO_BECOME.search(query.question) else ()
+    return bool(named) and any(named <= set(stems(title)) for title in titles)
 
 
+_TO_BECOME = re.compile(r"\b(?:become|get into|break into|go into)\b", re.IGNORECASE)
 _WHOLE_WAY = re.compile(
     r"\b(?:whole|entire|full|complete)\b[^.?!]*\b(?:plan|roadmap|path|order)\b"
     r"|\ball (?:the )?(?:phases|steps|stages)\b",

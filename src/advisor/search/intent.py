@@ -139,6 +139,7 @@ _PHRASES = tuple(
         (r"\bwich\b", "which"),
         (r"\bwhat (?:even|exactly|actually) (is|are)\b", r"what \1"),
         (r"\bthru\b", "through"),
+        (r"\s*\b(?:with no|without(?: any)?)(?: prior| previous| tech| coding| work)* experience\b", ""),
         (r"\b(?:pay|wage|salary) (?:rise|raise|bump|hike)s?\b", "salary increase"),
         (r"\b(?:bump|rise|raise|increase) in (?:pay|wages?|salary)\b", "salary increase"),
         (r"\breal[- ]?time (?:os|operating systems?)\b", "RTOS"),
@@ -215,6 +216,7 @@ _LEANS = re.compile(r"\b(it|that|this|these|those|them|there)\b", re.IGNORECASE)
 # What only says that a time, a place or a difference is wanted.
 _ASKING_TIME = re.compile(r"\b(?:(?:finish|complete|spend|need|master)(?:ing|ed|s)?|learn(?:ed|s)?)\b", re.IGNORECASE)
 _ASKING_MEANING = re.compile(rf"{_NEVER_HEARD}|\bwhat(?:'?s| is) (?:that|it|this)\b", re.IGNORECASE)
+_GOING_INTO = re.compile(r"\b(?:become|get into|break into)\b", re.IGNORECASE)
 _ASKING_PLACE = re.compile(r"\b(?:links?|urls?|web ?sites?|find)\b", re.IGNORECASE)
 _ASKING_DIFFERENCE = re.compile(
     r"\b(?:vs\.?|versus|compared?(?: to| with)?|differences?(?: between)?|differ)\b", re.IGNORECASE
@@ -278,6 +280,8 @@ def subject_of(question: str, intent: Intent) -> str:
         return _ASKING_TIME.sub(" ", dict(_COMPILED)[intent].sub(" ", question))
     if intent is Intent.RESOURCE:
         return _ASKING_PLACE.sub(" ", question)
+    if intent is Intent.STEPS:
+        return _GOING_INTO.sub(" ", question)
     if intent is Intent.DEFINITION:
         return _without_asking(question)
     if intent is Intent.COMPARISON:

@@ -13,6 +13,8 @@ PAY = "pay"  # what is missing where an amount of it is asked for and none is st
 _AMOUNT_OF_PAY = (
     r"\bhow much (?:money )?(?:do|does|can|could|will|would|is|are)\b.*\b(?:earn|make|paid)\b"
     r"|\bwhat (?:do|does|can|could|would|will) .{2,50}\b(?:earn|get paid)\b"
+    r"|\b(?:which|what|who)\b.{2,50}\b(?:pays?|earns?)(?: the)? (?:most|best|more|better|least)\b"
+    r"|\b(?:best|highest|better|worst|lowest)[- ]pa(?:id|ying)\b"
     r"|\b(?:what(?:'?s| is| are)|how (?:high|big) (?:is|are)) (?:the |an? )?(?:\w+ ){0,2}(?:salar(?:y|ies)|wages?)\b"
 )
 _ASKS_AMOUNT = re.compile(_AMOUNT_OF_PAY, re.IGNORECASE)

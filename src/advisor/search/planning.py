@@ -45,7 +45,8 @@ _PACE_AHEAD = re.compile(
 )
 _FULL_TIME = re.compile(r"\b(?:study|studying|learn|learning|do it|do this)(?: it| this)? full[ -]time\b")
 _AT_WORK = re.compile(r"\b(?:work|works|working|job|employed|office|shifts?)\b")
-_BESIDE = re.compile(r"\b(?:beside|besides|next to|after|around|alongside|outside|free|study|learn)\b")
+_JOB_TO_COME = re.compile(r"\b(?:get|land|find|want)(?: an?| my)?(?: \w+)? (?:job|work) as\b")
+_BESIDE = re.compile(r"\b(?:beside|besides|next to|after|around|alongside|outside|free|study(?:ing)?|learn(?:ing)?)\b")
 _CLAUSE = re.compile(r"[,.;:!?]|\bbut\b|\band\b")
 _WORKDAY_NAMES = frozenset({"weekday", "weekdays", "workday"})
 _ONCE_A_WEEK = frozenset(
@@ -92,7 +93,7 @@ def read_pace(text: str) -> Pace | None:
 
 def _is_worked(text: str, found: re.Match[str]) -> bool:
     before = _CLAUSE.split(text[: found.start()])[-1]
-    return bool(_AT_WORK.search(before)) and not _BESIDE.search(before)
+    return bool(_AT_WORK.search(_JOB_TO_COME.sub(" ", before))) and not _BESIDE.search(before)
 
 
 def _per_week(found: re.Match[str]) -> float:
