@@ -13,10 +13,10 @@ from advisor.career.asked_plan import asked_plan
 from advisor.career.asked_words import AskedPlan, Lexicon
 from advisor.career.careers import find_career
 from advisor.career.marks import ItemState, Mark
-from advisor.career.plan_reply import Around, Planner, PlanReply
+from advisor.career.plan_reply import Around, Planner, PlanReply, way_told
 from advisor.career.planned import Money
 from advisor.career.skills import read_vocabulary
-from advisor.records import Document, Profile, Status
+from advisor.records import Answer, Citation, Document, Profile, Status
 from advisor.search.roles import read_spellings
 
 ENGINEER = (
@@ -304,6 +304,40 @@ def test_with_a_profile_of_career_and_hours_this_week_needs_no_plan_before_it(pl
     assert "\n- CS50's Introduction to Programming with Python: 6 h of 35 h" in made.text
     assert planner.reply(asked, Around(profile=Profile("Data engineer"))) is None
     assert planner.reply(["is the exam this week?"], Around(profile=Profile("Data engineer", (), 6.0))) is None
+
+
+WAY = Around(way="Data engineer")
+
+
+def test_a_pace_after_the_way_of_a_career_was_told_makes_its_plan(planner: Planner) -> None:
+    told = ["How long does it take to become a data engineer?", "and if I only have 5 hours a week?"]
+    assert "**Data engineer: " in reply(planner, *told, around=WAY).text
+    assert "at 5 h a week" in reply(planner, *told, around=WAY).text
+    assert planner.reply(told, Around(before="Data engineer")) is None
+
+
+@pytest.mark.parametrize(
+    "question", ["and how long is phase 1?", "is the course 5 hours a week?", "how long is the exam at 5 hours a week?"]
+)
+def test_what_asks_for_more_than_a_pace_changes_no_way_that_was_told(planner: Planner, question: str) -> None:
+    assert planner.reply(["How long does it take?", question], WAY) is None
+
+
+def test_only_an_answer_of_nothing_but_the_way_tells_it() -> None:
+    roles = {"data-engineer.md": "Data engineer", "baker.md": "Baker"}
+
+    def told(*cited: tuple[str, str]) -> Answer:
+        citations = [Citation(n, "id", document, section, None, "q") for n, (document, section) in enumerate(cited)]
+        return Answer("?", Status.ANSWERED, "text", citations=tuple(citations))
+
+    time, path = (
+        "Page > How long it takes to become a data engineer",
+        "Page > Roadmap to becoming a data engineer, in order",
+    )
+    assert way_told(told(("data-engineer.md", time), ("data-engineer.md", path)), roles) == "Data engineer"
+    assert way_told(told(("data-engineer.md", time), ("data-engineer.md", "Page > Skills")), roles) is None
+    assert way_told(told(("data-engineer.md", time), ("baker.md", time)), roles) is None
+    assert way_told(told(), roles) is None
 
 
 def test_the_career_comes_from_around_the_question_where_it_names_none(planner: Planner) -> None:

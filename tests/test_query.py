@@ -477,7 +477,17 @@ def test_what_headings_count_is_read_from_them() -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["and the next one?", "and in the one after that?", "what follows after that phase?"]
+    "question",
+    [
+        "and the next one?",
+        "and in the one after that?",
+        "what follows after that phase?",
+        "and after that?",
+        "and then?",
+        "what comes next?",
+        "ok what's next?",
+        "so what do i learn after that?",
+    ],
 )
 def test_the_next_part_counts_one_on(question: str) -> None:
     before = answered("What is in phase 1 of the course?", "Phase 1 is about tools.")

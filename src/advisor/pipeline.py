@@ -22,7 +22,7 @@ from advisor.answer.stopwatch import Stopwatch
 from advisor.answer.suggested import suggest
 from advisor.answer.weigh import Weighed, weigh
 from advisor.answer.writers import open_named_writer
-from advisor.career.plan_reply import Around, Planner, PlanReply
+from advisor.career.plan_reply import Around, Planner, PlanReply, way_told
 from advisor.corpus.chunking import CHUNKER_VERSION
 from advisor.errors import ModelError, StoreError, WriterError
 from advisor.index.bert import halves_are_fast
@@ -248,10 +248,11 @@ class Advisor:
         if query.intent is Intent.COMPARISON:
             return None
         before = role_of((citation.document for citation in history[-1].citations), self._roles) if history else None
+        way = way_told(history[-1], self._roles) if history else None
         near = role_of((hit.passage.document for hit in hits[:NEAREST]), self._roles)
         questions = asked_so_far(history, query)
         marks = partial(self.conversations.progress_of, owner=owner)
-        return self._planner.reply(questions, replace(around, before=before, near=near), marks=marks)
+        return self._planner.reply(questions, replace(around, before=before, near=near, way=way), marks=marks)
 
     def _extract(self, query: Query, hits: tuple[Hit, ...], decision: Decision, found: Found | None) -> Answer:
         """The answer that needs no language model: a plan, the composed evidence, a refusal, or a question back."""

@@ -25,11 +25,11 @@ from advisor.career.skills import read_vocabulary
 from advisor.corpus.items import ItemKind, span_of
 from advisor.corpus.outline import Node
 from advisor.corpus.quantities import durations
-from advisor.corpus.subjects import Subject
+from advisor.corpus.subjects import Subject, subject_of_heading
 from advisor.errors import UsageError
-from advisor.records import Citation, Claim, Document, Passage, Profile, Status
-from advisor.search.planning import asks_plan
-from advisor.search.roles import read_spellings
+from advisor.records import Answer, Citation, Claim, Document, Passage, Profile, Status
+from advisor.search.planning import asks_plan, plain, read_pace
+from advisor.search.roles import read_spellings, role_of
 from advisor.text import normalise
 
 USUAL_HOURS = 8.0  # per week, where nobody says how many
@@ -67,6 +67,14 @@ class Around:
     before: str | None = None
     near: str | None = None
     profile: Profile | None = None
+    way: str | None = None  # the career whose way as a whole the answer before told: a pace is then all a plan lacks
+
+
+def way_told(answer: Answer, roles: Mapping[str, str]) -> str | None:
+    """The career of which an answer tells how long it takes, or its phases, and nothing else; None otherwise."""
+    headings = {citation.section.rpartition(" > ")[2] for citation in answer.citations}
+    tells_way = {subject_of_heading(heading) for heading in headings} <= {Subject.TIME, Subject.PATH}
+    return role_of((citation.document for citation in answer.citations), roles) if tells_way else None
 
 
 _NOTHING_KNOWN = Around()
@@ -96,6 +104,12 @@ class Planner:
         `marks` gives what the learner has said of a career's items.
         """
         asks_week = _has_pace(around.profile) and _THIS_WEEK in normalise(questions[-1])
+        if around.way and read_pace(plain(questions[-1])):  # "and if I only have 5 hours a week?"
+            today = self.today()
+            own = read_asked(questions[-1], _lexicon(self.documents, self.passages), today=today)
+            if own.role is None and own.is_exact:
+                paced = replace(own, role=around.way)
+                return _reply_to(paced, around, read_shelf(self.documents, self.passages), marks, today)
         if not asks_week and not any(asks_plan(question, names_career=True) for question in questions):
             return None
         today, lexicon = self.today(), _lexicon(self.documents, self.passages)

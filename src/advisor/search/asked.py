@@ -96,7 +96,7 @@ _FILLERS = frozenset(
     beginner rookie newbie newcomer junior senior new freshly fresh hired typically typical usual usually common
     commonly biggest big classic main people person list whole full real honest career job role work working path field
     profession trouble expect topic learn learning start starting become becoming top sketch everyone somebody guy folk
-    wait toward towards break enter transition
+    wait toward towards break enter transition help matter worth useful count
     """.split()
 )
 

@@ -115,7 +115,7 @@ def leans_back(question: str, own: tuple[str, ...], intent: Intent) -> bool:
         return False
     content = [term for term in own if term not in _ASKED_FOR]
     refers = bool(_BACK_REFERENCE.search(_EMPTY_PRONOUN.sub(" ", question)))
-    return not content or (refers and len(content) <= 4)
+    return not content or (refers and len(content) <= 4) or bool(_NEXT_ALONE.match(question))
 
 
 def carry(query: Query, before: Answer, vocabulary: Collection[str]) -> Query:
@@ -187,7 +187,12 @@ def _renumbered(understood: str, numbered: Sequence[str]) -> str:
 _ELSEWHERE = re.compile(r"\b(?:others?|another|else|next|after|before|later|then|instead|\d+)\b", re.IGNORECASE)
 _NEXT_ONE = re.compile(
     r"\b(?:in|of|about|for)?\s*the (?:next|following) (?:one|phase|step|stage|level|part)?\b|\bthe one after\b"
-    r"|\bafter (?:that|this|the) (?:one|phase|step|stage|level|part)\b",
+    r"|\bafter (?:that|this|the)(?: (?:one|phase|step|stage|level|part))?\b|\band then\W*$",
+    re.IGNORECASE,
+)
+_NEXT_ALONE = re.compile(
+    r"\W*(?:(?:ok(?:ay)?|and|so|cool|great|thanks)\W+)*"
+    r"what(?:'?s| is| comes?| do i (?:do|learn|study))? (?:next|then|after(?: that)?)\W*$",
     re.IGNORECASE,
 )
 
@@ -195,7 +200,7 @@ _NEXT_ONE = re.compile(
 def _carried_numbers(question: str, before: Answer) -> tuple[str, ...]:
     """The counted things of the question before; "the one after that" counts one on."""
     numbered = numbered_in(before.understood)
-    if len(numbered) != 1 or not _NEXT_ONE.search(question):
+    if len(numbered) != 1 or not (_NEXT_ONE.search(question) or _NEXT_ALONE.match(question)):
         return numbered
     kind, number = numbered[0].split()
     return (f"{kind} {int(number) + 1}",)
