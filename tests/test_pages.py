@@ -1,6 +1,7 @@
 """Pages are made ready once, ahead of the questions where somebody saw to that."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import enumerate as all_threads
 
@@ -47,6 +48,13 @@ def test_every_line_of_a_page_has_its_passage_and_its_meaning(snapshot: Snapshot
         for node in page.outline.nodes:
             passage = page.passage_of(node)
             assert passage.start <= node.start < passage.end or passage is page.passages[0]
+
+
+def test_a_page_without_passages_is_read_all_the_same(snapshot: Snapshot) -> None:
+    document = snapshot.documents[0]
+    bare = replace(snapshot, passages=[one for one in snapshot.passages if one.document != document.key])
+    Pages(bare).prepare()
+    assert Pages(bare).page(document.key).passages == ()
 
 
 def test_a_page_that_there_is_not_is_a_key_error(snapshot: Snapshot) -> None:

@@ -50,8 +50,8 @@ def _pairs(things: Sequence[str], weighed: Sequence[Weighed], *, most_added: int
         called = _called(line.node)
         fitting = [place for place, name in enumerate(names) if name <= called and len(called - name) <= most_added]
         if called and len(fitting) == 1:  # what is called like both tells neither from the other
-            place = (line.page.outline.document.key, line.node.parent, line.node.kind)
-            found[place].setdefault(fitting[0], line)
+            beside = (line.page.outline.document.key, line.node.parent, line.node.kind)
+            found[beside].setdefault(fitting[0], line)
     return [pair for pair in found.values() if len(pair) == 2]
 
 

@@ -74,7 +74,10 @@ class Weighed:
 
 
 def make_page(outline: Outline, passages: Iterable[Passage], vectors: Vectors) -> Page:
-    """Prepare an outline once; `passages` are the document's own, in reading order, `vectors` one row per node."""
+    """Prepare an outline once; `passages` are the document's own, in reading order, `vectors` one row per node.
+
+    A page without passages can be read, but not weighed.
+    """
     labels, values = [], []
     for node in outline.nodes:
         label, value = (node.label, node.value) if node.kind is not Kind.SENTENCE else (node.text, "")
@@ -84,7 +87,7 @@ def make_page(outline: Outline, passages: Iterable[Passage], vectors: Vectors) -
     worth = tuple(_worth(outline, node, labels, values, title) for node in outline.nodes)
     own = tuple(label | value for label, value in zip(labels, values, strict=True))
     there = tuple(passages)
-    holding = tuple(_holding(there, node) for node in outline.nodes)
+    holding = tuple(_holding(there, node) for node in outline.nodes) if there else ()
     return Page(outline, tuple(labels), own, worth, there, holding, vectors)
 
 

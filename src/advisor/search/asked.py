@@ -63,7 +63,7 @@ _WAYS: dict[Subject, tuple[str, ...]] = {  # the first subject that matches deci
     Subject.DIFFICULTY: (
         r"\bhow (?:hard|tough|difficult|easy|challenging|steep)\b",
         r"\b(?:too|so|really|that|it) (?:hard|difficult|tough)\b|\bdifficult(?:y)?\b",
-        r"^(?:so |and |but |hi |hey )?(?:is|are) (?!there|it)[^,.?!]{2,50} (?:hard|difficult|tough|easy)"
+        r"^(?:so |and |but |hi |hey )?(?:is|are) (?!there\b|it\b)[^,.?!]{2,50} (?:hard|difficult|tough|easy)"
         r"(?: to (?:learn|get into|break into|become|master|start|pick up))?(?: for [^,.?!]{2,40})?\W*$",
         r"\b(?:hardest|toughest|easiest) (?:part|bit|thing)\b|\bgive up\b",
         r"\b(?:people|learners|beginners|most) (?:quit|stop|drop out)\b",

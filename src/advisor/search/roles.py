@@ -22,10 +22,12 @@ _ACRONYM = re.compile(r"[A-Z]{3,4}$")
 _SHORT_FORMS = frozenset({"frontend", "backend", "fullstack", "dev", "devs"})
 # "The MLOps block of the AI/ML roadmap" speaks of a part that is called so, and of one career.
 _PARTS = frozenset("part block phase section module step stage unit chapter".split())
-_AS_A_CAREER = {(what, "in") for what in "career careers job jobs work working start starting".split()}
-_OVER_TO = {
-    (how, "to") for how in "switch switching move moving transition transitioning change pivot pivoting".split()
-}
+# "A career in UX design", "switch to data analytics"
+_GONE_INTO = frozenset(
+    (*((what, "in") for what in "career careers job jobs work working start starting".split()),
+     *((how, "to") for how in "switch switching move moving transition transitioning change pivot pivoting".split()),
+     *((word,) for word in "into towards toward".split()))
+)  # fmt: skip
 _TYPO_CUTOFF, _SHORTEST_TYPO = 84, 6  # rapidfuzz ratio; "enginer" and "engineer" 93, "designer" and "engineer" 75
 _MOST_MISSING = 2  # letters of a typo; "statistics" is a field and no misspelt statistician
 
@@ -100,7 +102,7 @@ def mentions(question: str, spellings: Sequence[Spelling]) -> tuple[Mention, ...
 
 def _is_gone_into(before: tuple[str, ...]) -> bool:
     """Whether somebody goes into the field that follows: "get into data engineering", "a career in ux design"."""
-    return before[-1:] in {("into",), ("towards",), ("toward",)} or before[-2:] in _AS_A_CAREER | _OVER_TO
+    return before[-1:] in _GONE_INTO or before[-2:] in _GONE_INTO
 
 
 def _in_turn(spellings: Sequence[Spelling]) -> Iterator[tuple[Spelling, bool]]:
