@@ -363,6 +363,26 @@ def test_past_conversations_can_be_opened_and_deleted(visit: Callable[..., Visit
     expect(one.button("Data analyst or data scientist?")).to_be_visible()
 
 
+def test_a_button_of_the_list_pressed_while_the_list_is_drawn_anew_does_what_it_says(
+    visit: Callable[..., Visit],
+) -> None:
+    one = visit()
+    for question in ("How long?", "Salary in Oslo?"):
+        one.ask(question)
+        expect(one.page.locator(".ca-open").first).to_have_text(question)
+        one.button("New conversation").click()
+        expect(one.button("Data analyst or data scientist?")).to_be_visible()
+    for milliseconds in range(0, 60, 10):  # the drawing that the first press starts comes within some fifty
+        opened, other = ("How long?", "Salary in Oslo?") if milliseconds % 20 else ("Salary in Oslo?", "How long?")
+        one.button(opened).click()
+        time.sleep(milliseconds / 1000)
+        row = one.page.locator(".ca-past", has_text=other)
+        row.hover()
+        row.get_by_role("button", name="Delete").click()
+        one.button("Keep").click()
+        expect(one.button("Keep")).to_have_count(0)
+
+
 def test_opening_another_conversation_while_one_is_answered_stops_it(visit: Callable[..., Visit]) -> None:
     one = visit()
     one.ask("How long?")

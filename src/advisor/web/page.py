@@ -267,8 +267,8 @@ class Page:
         turns: tuple[Turn, ...] = ()
         if isinstance(conversation, str) and IDENTIFIER.fullmatch(conversation):
             turns = self.advisor.conversations.turns(conversation, owner=live.owner)
-        screen = self.screen(talk.restore(conversation, turns) if turns else Shown(), live.owner)
-        return screen | {self.parts.halted: live.run}
+        shown = talk.restore(conversation, turns) if turns else Shown()
+        return self.screen(shown, live.owner) | {self.parts.halted: live.run}
 
     def delete(self, live: Live, doomed: str) -> Update:
         """Forget the conversation that was confirmed for deletion, or all; the screen empties if it showed it."""
@@ -322,11 +322,13 @@ def quick(
     *,
     with_thumb: bool = False,
     with_choice: bool = False,
+    key: tuple[str, str] | None = None,
 ) -> None:
     """An event that only reads or writes the store: it never waits for answers, and an error of it is one line.
 
     It goes through the queue all the same: only there does Gradio notice that a state changed. A thumb comes last of
     what the handler gets, as the place of its message and what became of it; a choice, as the words chosen.
+    What is drawn anew needs the same key each time, or a press while the next drawing is on its way is lost.
     """
 
     def run(*values: Any) -> Update:
@@ -343,7 +345,7 @@ def quick(
 
     runs = run_thumb if with_thumb else run_choice if with_choice else run
     quiet = {"concurrency_limit": None, "show_progress": "hidden", "api_visibility": "private"}
-    gr.on(trigger, runs, inputs, page.outputs, **quiet)
+    gr.on(trigger, runs, inputs, page.outputs, key=key, **quiet)
 
 
 def quick_live(
@@ -354,6 +356,7 @@ def quick_live(
     *,
     with_thumb: bool = False,
     with_choice: bool = False,
+    key: tuple[str, str] | None = None,
 ) -> None:
     """A quick event whose handler begins with what stands on the screen."""
     p = page.parts
@@ -362,7 +365,7 @@ def quick_live(
         return handler(page.live(shown, halted, conversation, owner), *values)
 
     inputs = [p.shown, p.halted, p.conversation, p.owner, *(inputs or [])]
-    quick(page, trigger, run, inputs, with_thumb=with_thumb, with_choice=with_choice)
+    quick(page, trigger, run, inputs, with_thumb=with_thumb, with_choice=with_choice, key=key)
 
 
 def _wire_asking(page: Page) -> None:

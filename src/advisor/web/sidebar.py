@@ -55,7 +55,7 @@ class _List:
         """Ask whether it is to be deleted."""
         return {self.renamed: "", self.page.parts.doomed: conversation}
 
-    def delete(self, live: Live, doomed: str) -> Update:
+    def delete(self, doomed: str, live: Live) -> Update:
         """Delete what was confirmed; with everything goes what the learner said of themselves."""
         update = self.page.delete(live, doomed)
         if doomed != EVERY:
@@ -105,7 +105,7 @@ def _draw_when_changed(listed: _List) -> None:
         for one in shown:
             with gr.Row(elem_classes=["ca-past", *(["ca-current"] if one.id == current else [])]):
                 if one.id == doomed:
-                    _confirm(listed, "Delete it?")
+                    _confirm(listed, one.id, "Delete it?")
                 elif one.id == renamed:
                     _title_box(listed, one)
                 else:
@@ -129,23 +129,23 @@ def _end_of_list(listed: _List, doomed: str | None) -> None:
     """The way to delete everything; none where there is nothing."""
     if doomed == EVERY:
         with gr.Row(elem_classes=["ca-past"]):
-            _confirm(listed, "Delete all, and About me?")
+            _confirm(listed, EVERY, "Delete all, and About me?")
     elif doomed is not None:
         every = gr.Button("Delete all conversations", size="sm", elem_classes=["ca-quiet", "ca-every"])
-        quick(listed.page, every.click, partial(listed.doom, EVERY), [])
+        quick(listed.page, every.click, partial(listed.doom, EVERY), [], key=(EVERY, "doom"))
 
 
 def _past_row(listed: _List, one: Conversation) -> None:
     page = listed.page
     title = gr.Button(one.title, size="sm", elem_classes=["ca-quiet", "ca-open"])
-    quick_live(page, title.click, partial(page.open, one.id))
+    quick_live(page, title.click, partial(page.open, one.id), key=(one.id, "open"))
     rename = _sign("Rename")
-    quick(page, rename.click, partial(listed.begin, one.id), [])
+    quick(page, rename.click, partial(listed.begin, one.id), [], key=(one.id, "begin"))
     export = _sign("Export")
     gr.on(export.click, _export_of(listed, one), page.parts.owner, listed.file, show_progress="hidden",
-          api_visibility="private", concurrency_limit=None)  # fmt: skip
+          api_visibility="private", concurrency_limit=None, key=(one.id, "export"))  # fmt: skip
     delete = _sign("Delete")
-    quick(page, delete.click, partial(listed.doom, one.id), [])
+    quick(page, delete.click, partial(listed.doom, one.id), [], key=(one.id, "doom"))
 
 
 def _export_of(listed: _List, one: Conversation) -> Any:
@@ -175,15 +175,14 @@ def _title_box(listed: _List, one: Conversation) -> None:
     def rename(live: Live, text: str) -> Update:
         return listed.rename(live, one.id, text)
 
-    quick_live(listed.page, [title.submit, save.click], rename, [title])
-    quick(listed.page, keep.click, partial(listed.begin, ""), [])
+    quick_live(listed.page, [title.submit, save.click], rename, [title], key=(one.id, "rename"))
+    quick(listed.page, keep.click, partial(listed.begin, ""), [], key=(one.id, "cancel"))
 
 
-def _confirm(listed: _List, question: str) -> None:
+def _confirm(listed: _List, doomed: str, question: str) -> None:
     """Two words between a learner and a loss."""
-    p = listed.page.parts
     gr.Markdown(question, elem_classes=["ca-confirm"])
     yes = gr.Button("Delete", size="sm", variant="stop", scale=0, min_width=64)
-    quick_live(listed.page, yes.click, listed.delete, [p.doomed])
+    quick_live(listed.page, yes.click, partial(listed.delete, doomed), key=(doomed, "delete"))
     keep = gr.Button("Keep", size="sm", scale=0, min_width=56)
-    quick(listed.page, keep.click, partial(listed.doom, ""), [])
+    quick(listed.page, keep.click, partial(listed.doom, ""), [], key=(doomed, "keep"))
