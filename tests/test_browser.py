@@ -489,6 +489,24 @@ def test_a_reload_and_a_restart_keep_the_conversation(browser: "Browser", server
     one.page.close()
 
 
+def test_a_page_left_open_over_a_restart_says_what_to_do(browser: "Browser", server: Server) -> None:
+    one = Visit(browser.new_page())
+    one.page.goto(server.url)
+    one.wait_until_known()
+    one.ask("How long?")
+    expect(one.page.locator(".ca-open")).to_have_text(["How long?"])
+    expect(one.log).to_contain_text("Worded by")
+    server.stop()
+    server.start()
+    one.button("How long?").click()
+    expect(one.page.get_by_text("Load the page again; your conversations are kept.")).to_be_visible()
+    one.picture("restarted")
+    one.page.reload()
+    one.button("How long?").click()
+    expect(one.log).to_contain_text("About 4–5 months")
+    one.page.close()
+
+
 def test_a_phone_shows_the_conversation_first_and_the_sources_below(visit: Callable[..., Visit]) -> None:
     one = visit(has_touch=True)
     one.page.set_viewport_size({"width": 390, "height": 780})

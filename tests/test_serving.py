@@ -18,7 +18,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from advisor.memory import open_conversations
-from advisor.web.shell import BUSY, shell
+from advisor.web.shell import BUSY, STALE, shell
 
 OWNER = "ann-0123456789abcdef"
 BY_PROXY = {"x-forwarded-for": "10.1.1.1"}
@@ -190,3 +190,23 @@ def test_a_full_queue_is_told_in_words_that_the_page_shows() -> None:
     assert (told.status_code, told.json(), told.headers["retry-after"]) == (429, {"detail": BUSY}, "60")
     assert "press Stop" in BUSY
     assert client.get("/elsewhere").status_code == 503
+
+
+@pytest.mark.parametrize("path", ["/gradio_api/queue/join", "/gradio_api/run/predict"])
+def test_an_event_that_the_server_no_longer_knows_is_told_in_words_that_the_page_shows(path: str) -> None:
+    from starlette.responses import PlainTextResponse
+
+    fell = PlainTextResponse("Internal Server Error", 500)
+    client = TestClient(shell(fell, frames="'none'", files=Path("/nowhere")))  # type: ignore[arg-type]
+    told = client.post(path, json={})
+    assert (told.status_code, told.json()) == (409, {"detail": STALE})
+    assert "Load the page again" in STALE
+
+
+def test_what_an_event_says_of_its_failure_is_left_as_it_is() -> None:
+    from starlette.responses import JSONResponse
+
+    failed = JSONResponse({"error": "Not kept."}, 500)
+    client = TestClient(shell(failed, frames="'none'", files=Path("/nowhere")))  # type: ignore[arg-type]
+    told = client.post("/gradio_api/run/predict", json={})
+    assert (told.status_code, told.json()) == (500, {"error": "Not kept."})

@@ -25,6 +25,10 @@ BUSY = (
     "So many questions are waiting that this one was not taken. Ask again in a minute; "
     "where the page still shows it as waiting, press Stop first."
 )
+STALE = (
+    "This page is no longer the server's: it was started anew, or a list changed meanwhile. "
+    "Load the page again; your conversations are kept."
+)
 SPACE_FRAME = "https://huggingface.co"  # a Space is shown inside a page of this host, and of no other
 
 _POLICY = (
@@ -74,6 +78,7 @@ class _Refusal:
 
 
 _FULL = _Refusal(429, BUSY)
+_GONE = _Refusal(409, STALE)
 _MISREAD = _Refusal(422, f"That is not what /ask takes. {_ASK_TAKES}")
 
 
@@ -81,16 +86,22 @@ def _words(path: str) -> Mapping[int, _Refusal]:
     """What to say in place of a bare status, for requests that ask something."""
     if path.rstrip("/").endswith(_ASK):
         return {503: _FULL, 500: _MISREAD}  # Gradio falls over names of parameters that it does not know
-    return {503: _FULL} if path.endswith("/queue/join") else {}
+    if path.endswith(("/queue/join", "/run/predict")):
+        return {503: _FULL, 500: _GONE}  # Gradio falls over events that it does not know
+    return {}
 
 
 def _in_words(send: "Send", words: Mapping[int, _Refusal]) -> "Send":
-    """What comes back of the queue, but some failures in words: the page shows nobody's words under a 503."""
+    """What comes back of the queue, but some failures in words: the page shows nobody's words under a 503.
+
+    A 500 in JSON is told already, by the event that failed.
+    """
     body = b""
 
     async def told(message: "Message") -> None:
         nonlocal body
-        if message["type"] == "http.response.start" and (said := words.get(message["status"])):
+        is_told = message.get("status") == 500 and _is_json(message)
+        if message["type"] == "http.response.start" and not is_told and (said := words.get(message["status"])):
             body = json.dumps({"detail": said.reason}).encode()
             headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
             kept = [header for header in message["headers"] if header[0].lower() not in dict(headers)]
@@ -103,6 +114,11 @@ def _in_words(send: "Send", words: Mapping[int, _Refusal]) -> "Send":
         await send(message)
 
     return told
+
+
+def _is_json(message: "Message") -> bool:
+    """Whether the headers of a response say so."""
+    return bool(dict(message["headers"]).get(b"content-type", b"").startswith(b"application/json"))
 
 
 def _refusal(scope: "Scope", files: Path) -> _Refusal | None:
