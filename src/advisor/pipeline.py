@@ -49,6 +49,7 @@ from advisor.search.asked import names_nothing
 from advisor.search.counted import counted_parts
 from advisor.search.gate import Decision, decide
 from advisor.search.hybrid import search
+from advisor.search.planning import offers_only_time
 from advisor.search.profile import told
 from advisor.search.query import asked_so_far, read_question, understand
 from advisor.search.rerank import READ, Reranker, find_reranker, reranked
@@ -239,7 +240,7 @@ class Advisor:
         knows_which = query.is_follow_up or query.roles or query.leaning or query.numbered
         if knows_which or len(set(self._roles.values())) < 2:
             return False
-        return names_nothing(query.special if query.subject else query.terms)
+        return offers_only_time(query.question) or names_nothing(query.special if query.subject else query.terms)
 
     def _plan(
         self, query: Query, hits: tuple[Hit, ...], history: Sequence[Answer], owner: str, around: Around

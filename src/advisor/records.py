@@ -137,6 +137,7 @@ class Query:
     terms: tuple[str, ...]  # stems of the content words, in order, without repeats
     is_follow_up: bool = False
     roles: tuple[str, ...] = ()  # careers it is about: pages of other careers are left out
+    origin: str | None = None  # the career that somebody comes from, on the way to the one in `roles`
     leaning: str | None = None  # a career it seems to be about: its pages gain a little
     subject: str | None = None  # standing subject of a career that it asks for: "pitfalls", "day-to-day work"
     special: tuple[str, ...] = ()  # its stems that are not about that subject

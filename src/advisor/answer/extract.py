@@ -18,6 +18,7 @@ from advisor.answer.fields import select_fields
 from advisor.answer.kinds import select_counted, select_of_kind
 from advisor.answer.links import select_links
 from advisor.answer.listing import select_list, select_named, select_steps
+from advisor.answer.moving import select_move
 from advisor.answer.numbered import in_its_part, select_numbered, select_numbered_time
 from advisor.answer.order import select_before_or_after, select_neighbour
 from advisor.answer.pace import asks_whole_time, select_pace, states_pace
@@ -66,8 +67,8 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         Intent.COMPARISON: _comparison,
     }
     of_items_or_parts = (
-        select_when, select_among, select_of_kind, select_counted, select_tallied, select_fields, select_neighbour,
-        select_before_or_after,
+        select_move, select_when, select_among, select_of_kind, select_counted, select_tallied, select_fields,
+        select_neighbour, select_before_or_after,
     )  # fmt: skip
     for of_items in of_items_or_parts:
         if told := of_items(query, weighed):
@@ -78,7 +79,7 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     if not weighed:
         return select_read(everything, question=query.question, least=CONVINCING)
     own_shapes = (
-        select_beside, select_contrast, select_both, select_contents, select_section, *_BY_NAME, _plainly_defined,
+        select_beside, select_contrast, select_both, select_contents, _plainly_defined, select_section, *_BY_NAME,
         _paced,
     )  # fmt: skip
     for own_shape in own_shapes:

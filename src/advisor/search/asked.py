@@ -121,6 +121,9 @@ _SHARED = _FILLERS | {stem(word) for word in _SHARED_WORDS.split()}
 _ENDS = frozenset(stem(word) for word in "zero scratch nothing absolute total realistic ready total employable".split())
 
 
+_CHANGES = frozenset(stem(word) for word in "switch move change pivot retrain".split())
+
+
 def names_nothing(terms: Sequence[str]) -> bool:
     """Whether these stems name only what every career has."""
     return all(term in _SHARED or term.isdigit() for term in terms)
@@ -133,8 +136,8 @@ def names_no_part(terms: Sequence[str]) -> bool:
 
 def asks_whole_way(query: Query) -> bool:
     """Whether the steps of a career itself are asked for, and of nothing in particular: "how do I get into QA?"."""
-    names = set(stems(" ".join(query.roles)))
-    left = [term for term in query.terms if term not in names]
+    known = set(stems(" ".join(query.roles))) | _CHANGES
+    left = [term for term in query.terms if term not in known]
     return query.intent is Intent.STEPS and bool(query.roles) and names_nothing(left)
 
 

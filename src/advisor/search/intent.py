@@ -212,6 +212,11 @@ _JUDGING = frozenset(
     recommend suggestions help chance way thing any
     """.split()
 )
+_ASKER = re.compile(
+    r"^\W*(?:(?:so|well|hi|hey|hello)\W+)*(?:i'?m|i am|as|being)(?: (?:currently|now|just|only|still))* an? "
+    r"[\w'/ -]{3,40}?(?:[,.;:]|,? and|,? so)?\s+(?=(?:how|what|which|where|when|can|could|should|is|do|does)\b)",
+    re.IGNORECASE,
+)
 _LEANS = re.compile(r"\b(it|that|this|these|those|them|there)\b", re.IGNORECASE)
 # What only says that a time, a place or a difference is wanted.
 _ASKING_TIME = re.compile(r"\b(?:(?:finish|complete|spend|need|master)(?:ing|ed|s)?|learn(?:ed|s)?)\b", re.IGNORECASE)
@@ -232,6 +237,11 @@ def asked_part(question: str) -> str:
     part = " ".join(asking)
     says_little = len(set(stems(part)) - _JUDGING) < LEAST_STEMS
     return question if _LEANS.search(part) or says_little else part
+
+
+def without_asker(question: str) -> str:
+    """The question without what its asker is, said before it: "I'm a nurse, how do I switch to data analytics?"."""
+    return _ASKER.sub("", question)
 
 
 def reworded(question: str) -> str:

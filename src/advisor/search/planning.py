@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 
 from advisor.corpus.measures import WEEKS_PER_MONTH
-from advisor.text import normalise
+from advisor.text import normalise, stem, stems
 
 _DAYS_PER_WEEK, _WORKDAYS = 7, 5
 _FULL_TIME_HOURS = 35.0  # per week, where somebody says no more than "full time"
@@ -152,6 +152,7 @@ _DEADLINE = re.compile(
     rf"|new year|\d{{4}})\b"
     rf"|\b(?:with)?in (?:under |less than |only |just |about )?{NUMBER}\+? (?:weeks?|months?|years?)\b"
 )
+_OFFERING = frozenset(stem(word) for word in "spend spare study learn free time got get available give".split())
 _OF_LEARNER = re.compile(r"\b(?:i|i'm|i've|i'd|me|my|we)\b")
 # A question for something special of a career, whatever time its asker has.
 _SPECIAL = re.compile(
@@ -162,6 +163,13 @@ _SPECIAL = re.compile(
 def requests_plan(question: str) -> bool:
     """Whether the question asks for a plan by name."""
     return bool(_REQUEST.search(normalise(question)))
+
+
+def offers_only_time(question: str) -> bool:
+    """Whether all that is said is how much time there is: "I have 10 hours a week"."""
+    text = plain(question)
+    pace = read_pace(text)
+    return pace is not None and "?" not in text and _OFFERING.issuperset(stems(text.replace(pace.words, " ")))
 
 
 def asks_plan(question: str, *, names_career: bool) -> bool:

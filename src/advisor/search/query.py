@@ -15,7 +15,7 @@ from advisor.search.asked import asked_subject, asks_whole_way, names_no_part, n
 from advisor.search.counted import as_counted, in_digits, numbered_in
 from advisor.search.following import carry, leans_back, spoken_of
 from advisor.search.gloss.reading import borne_out, gloss_of, in_english
-from advisor.search.intent import asked_part, find_intent, reworded, subject_of
+from advisor.search.intent import asked_part, find_intent, reworded, subject_of, without_asker
 from advisor.search.planning import asks_plan
 from advisor.search.profile import with_profile
 from advisor.search.roles import Mention, Spelling, mentions, role_of
@@ -28,6 +28,13 @@ _SAYING_NOTHING = frozenset(
 _AFTER_QUESTION = re.compile(r"(?<=\?)\s+")
 _MARKS = "?!.,:;\"'()"
 _OF_A_WAY = frozenset({Intent.DURATION, Intent.STEPS})
+# "From data analyst to data scientist", "I'm a data analyst, how do I become …", "can a data analyst become …?"
+_MOVES = re.compile(
+    r"\bfrom (.+?) (?:in)?to\b|^\W*can an? (.+?) become\b"
+    r"|^\W*(?:i'?m|i am|as) an? (.+?)\b(?:becom(?:e|ing)|(?:switch|mov|transition|pivot|chang|break|gett?|go)(?:e|ing)?"
+    r"(?: over)? (?:in)?to)\b",
+    re.IGNORECASE,
+)
 _NO_ROLES: Mapping[str, str] = MappingProxyType({})
 # "How long until I'm a game programmer": however much is told besides, the way as a whole is asked for.
 _UNTIL_ONE_IS = re.compile(
@@ -79,6 +86,8 @@ def understand(
     intent = find_intent(asked)
     if intent is not Intent.COMPARISON and asks_plan(question, names_career=bool(named)):
         intent = Intent.PLAN
+    if intent is Intent.STEPS and mentions(without_asker(asked), spellings) == named:
+        asked = without_asker(asked)
     own = terms_of(subject_of(asked, intent), vocabulary)
     spoken = {term for mention in named for word in mention.words for term in terms_of(word, vocabulary)}
     others = tuple(term for term in own if term not in spoken)
@@ -117,6 +126,8 @@ def _with_gloss(query: Query, gloss: Gloss | None, vocabulary: Collection[str]) 
 
 def _of_whole_way(query: Query, asked: Sequence[str]) -> Query:
     """With "how long" or "how do I get there" asked of a career itself, the subject is the way as a whole."""
+    if query.origin:  # its lines tell of the move; the whole way is told where none does
+        return query
     whole = query.intent is Intent.DURATION and len(query.roles) == 1 and not query.numbered
     if whole and (names_no_part(asked) or _UNTIL_ONE_IS.search(query.question)):
         return replace(query, subject=Subject.TIME, special=())
@@ -129,10 +140,15 @@ def _with_roles(query: Query, named: Sequence[Mention], others: tuple[str, ...])
     """The query with the careers it names; their names no longer count as words it looks for, if `others` are left."""
     if not named:
         return query
+    if len(named) == 2 and _tells_of_move(query.question, named[0]):
+        first, goal = named
+        terms = tuple(dict.fromkeys([*others, *stems(" ".join(first.words))]))
+        return replace(query, roles=(goal.role,), origin=first.role, terms=terms)
     is_way = query.intent in _OF_A_WAY and names_no_part(others)  # "how long does it take to learn data science?"
     persons = tuple(mention.role for mention in named if mention.names_person or len(named) > 1 or is_way)
     if not persons:
-        return replace(query, leaning=named[0].role)
+        asks_what_it_is = query.intent is Intent.DEFINITION and not others  # "what is cybersecurity?"
+        return replace(query, leaning=named[0].role, subject=Subject.DEFINITION if asks_what_it_is else query.subject)
     if query.subject is None and _asks_only_for(named, query.question):
         role, asked_for = named[0].role, _asked_for(query.question)
         is_other_name = _is_by_another_name(named[0])
@@ -140,6 +156,13 @@ def _with_roles(query: Query, named: Sequence[Mention], others: tuple[str, ...])
         return replace(query, intent=Intent.DEFINITION, standalone=standalone, roles=persons, terms=tuple(stems(role)))
     own_names = tuple(dict.fromkeys(stem for role in persons for stem in stems(role)))
     return replace(query, roles=persons, terms=others or own_names)
+
+
+def _tells_of_move(question: str, first: Mention) -> bool:
+    """Whether somebody goes from the career named first to the other."""
+    moves = _MOVES.search(question)
+    origin = next((part for part in moves.groups() if part), "") if moves else ""
+    return set(stems(" ".join(first.words))) <= set(stems(origin))
 
 
 def _about(query: Query, role: str, asked_before: str) -> Query:

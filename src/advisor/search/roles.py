@@ -26,7 +26,7 @@ _PARTS = frozenset("part block phase section module step stage unit chapter".spl
 _GONE_INTO = frozenset(
     (*((what, "in") for what in "career careers job jobs work working start starting".split()),
      *((how, "to") for how in "switch switching move moving transition transitioning change pivot pivoting".split()),
-     *((word,) for word in "into towards toward".split()))
+     *((word,) for word in "into towards toward for".split()))
 )  # fmt: skip
 _TYPO_CUTOFF, _SHORTEST_TYPO = 84, 6  # rapidfuzz ratio; "enginer" and "engineer" 93, "designer" and "engineer" 75
 _MOST_MISSING = 2  # letters of a typo; "statistics" is a field and no misspelt statistician
