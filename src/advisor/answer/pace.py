@@ -5,6 +5,7 @@ Knows nothing of how long a thing takes in all; a pace is never computed here, o
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import CONVINCING, Weighed
@@ -53,7 +54,15 @@ def select_pace(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         return None
     stated = [w for w in weighed if w.coverage >= LEAST_COVERAGE and _states_pace(w.node)]
     best = max(stated, key=lambda w: w.score + OWN_LABEL * _is_labelled(w.node), default=None)
+    best = _of_the_whole(best) if best else None
     return Selection(Shape.SENTENCES, (Group("", (snippet_of(best, worded(best)),)),)) if best else None
+
+
+def _of_the_whole(weighed: Weighed) -> Weighed:
+    """The line above that states the pace of the whole, where this one states that of a part; else the line itself."""
+    outline = weighed.page.outline
+    above = outline.nodes[weighed.node.parent]
+    return replace(weighed, node=above) if _states_pace(above) else weighed
 
 
 def _says_there_is_none(weighed: Sequence[Weighed]) -> bool:

@@ -13,7 +13,7 @@ from advisor.records import Document, Passage, Section
 from advisor.text import content_hash, slug
 
 CHUNKER_VERSION = (
-    "3"  # raise it when the same document would be cut differently: every build made before is then renewed
+    "4"  # raise it when the same document would be cut differently: every build made before is then renewed
 )
 LIMIT_PIECES = 256  # what all-MiniLM-L6-v2 reads; the rest would be dropped in silence
 CONTEXT_PIECES = 80  # the most of the limit that titles and headings may take

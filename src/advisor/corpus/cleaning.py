@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 
 from advisor.corpus import headings, navigation
 from advisor.corpus.decoding import normalise_newlines, repair_mojibake, without_noncharacters
+from advisor.corpus.fenced import with_fenced_lists, without_admonitions
 from advisor.corpus.folded import with_folded_headings
 from advisor.corpus.labels import with_label_items, with_sentences_apart
 from advisor.corpus.markup import html_to_markdown, without_badges, without_task_marks
@@ -57,6 +58,7 @@ def clean_markdown(raw: str) -> Cleaned:
 
 def _clean_body(body: str, repairs: list[str]) -> str:
     body = _step(body, _with_folded_headings, "folded parts turned into sections", repairs)
+    body = _step(body, _with_fenced_lists, "fenced texts turned into lists, admonitions into text", repairs)
     body = _step(body, lambda whole: _outside_code(whole, html_to_markdown), "HTML turned into Markdown", repairs)
     body = _step(body, lambda whole: _outside_code(whole, without_badges), "badges removed", repairs)
     task_marks = "boxes of task lists and attributes of headings removed"
@@ -111,6 +113,11 @@ def _with_rules_below_text(text: str) -> str:
 def _with_folded_headings(text: str) -> str:
     lines = text.split("\n")
     return "\n".join(with_folded_headings(lines, code_lines(lines))) if "<details" in text.casefold() else text
+
+
+def _with_fenced_lists(text: str) -> str:
+    lines = without_admonitions(lines := text.split("\n"), code_lines(lines))
+    return "\n".join(with_fenced_lists(lines, code_lines(lines)))
 
 
 def _with_headings(text: str) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 
 _LABELLED = re.compile(
-    r"^ {0,3}(?P<mark>\*\*|__|)(?P<label>[^\s:*_|<>\[\]`][^:*_|<>\[\]`]{0,60}?)(?::(?P=mark)|(?P=mark) ?:)[ \t]+"
+    r"^[ \t]*(?P<mark>\*\*|__|)(?P<label>[^\s:*_|<>\[\]`][^:*_|<>\[\]`]{0,60}?)(?::(?P=mark)|(?P=mark) ?:)[ \t]+"
     r"(?P<value>\S.*)$"
 )
 _PUNCTUATION = re.compile(r"[.!?;,…](?:\s|$)")
@@ -39,15 +39,17 @@ class _Run:
 
     facts: tuple[_Fact, ...]
     end: int
+    margin: str  # what stands before their text inside a list
 
 
 @dataclass(frozen=True, slots=True)
 class _Paragraph:
-    """The lines from `start` up to `end`, below `section` headings."""
+    """The lines from `start` up to `end`, below `section` headings; inside a list behind a margin."""
 
     start: int
     end: int
     section: int
+    margin: str = ""
 
 
 def is_labelled(line: str) -> bool:
@@ -66,11 +68,12 @@ def with_label_items(text: str) -> str:
         nested = _names_a_thing(run, counts)
         for fact in run.facts:
             below = nested and fact.key != run.facts[0].key
-            lines[fact.line] = f"{'  ' if below else ''}- {lines[fact.line].strip().removesuffix(chr(92)).rstrip()}"
+            margin = run.margin + ("  " if below else "")
+            lines[fact.line] = f"{margin}- {lines[fact.line].strip().removesuffix(chr(92)).rstrip()}"
     # Another sign begins another list, so the sentence does not become part of the last item.
     for run in runs:
         if run.end >= 0:
-            lines[run.end] = f"* {lines[run.end].strip()}"
+            lines[run.end] = f"{run.margin}* {lines[run.end].strip()}"
     return "\n".join(lines)
 
 
@@ -104,12 +107,16 @@ def _read(line: str) -> re.Match[str] | None:
 
 
 def _paragraphs(text: str) -> list[_Paragraph]:
-    """The paragraphs that stand in no list, quote, table or code."""
-    found, section = [], 0
+    """The paragraphs that stand in no quote, table or code, and begin no item of a list."""
+    found, section, quotes, lines = [], 0, 0, text.split("\n")
     for token in MarkdownIt("commonmark", {"html": False}).enable("table").parse(text):
         section += token.type == "heading_open"
-        if token.type == "paragraph_open" and token.level == 0 and token.map:
-            found.append(_Paragraph(token.map[0], token.map[1], section))
+        quotes += token.nesting if token.type.startswith("blockquote") else 0
+        if token.type == "paragraph_open" and not quotes and token.map:
+            first = lines[token.map[0]]
+            if token.level == 0 or not _ITEM.match(first):
+                margin = first[: len(first) - len(first.lstrip())] if token.level else ""
+                found.append(_Paragraph(token.map[0], token.map[1], section, margin))
     return found
 
 
@@ -127,7 +134,7 @@ def _runs(lines: Sequence[str], paragraph: _Paragraph) -> list[_Run]:
             at += 1
         if len(facts) > 1:
             apart = at < paragraph.end and not _goes_on(lines[at - 1])
-            runs.append(_Run(tuple(facts), at if apart else -1))
+            runs.append(_Run(tuple(facts), at if apart else -1, paragraph.margin))
         at = max(at, start + 1)
     return runs
 

@@ -98,9 +98,15 @@ _ATTRIBUTES = re.compile(
 )
 
 
+# What MkDocs writes behind the name of an icon and behind a link
+_ICON = re.compile(r":(?:material|octicons|fontawesome|simple)-[\w-]+:[ \t]*(?:\{[^{}\n]{0,100}\}[ \t]*)?")
+_LINK_ATTRIBUTES = re.compile(r"(?<=\))\{:?[ \t]*(?:[.#]|[a-z]+=)[^{}\n]{0,100}\}")
+
+
 def without_task_marks(text: str) -> str:
-    """The text without the boxes of task lists, "- [ ] SQL", and the attributes of headings, "## SQL {#sql}"."""
-    return _ATTRIBUTES.sub(r"\g<heading>", _TASK.sub(r"\g<sign>", text))
+    """The text without boxes of task lists, icons by name, and attributes: "- [ ] SQL", ":material-road:", "{#sql}"."""
+    bare = _LINK_ATTRIBUTES.sub("", _ICON.sub("", text))
+    return _ATTRIBUTES.sub(r"\g<heading>", _TASK.sub(r"\g<sign>", bare))
 
 
 def _shield(text: str, keep: Callable[[str], str]) -> str:

@@ -12,11 +12,11 @@ NUMBERED = re.compile(
     rf"(\d{{1,2}}|{'|'.join(_NUMERALS)})\b",
     re.IGNORECASE,
 )
-_PARTS_OF_A_WAY = frozenset({"phase", "step", "stage", "part", "level"})
+_PARTS_OF_A_WAY = frozenset({"phase", "step", "stage", "part", "level", "tier"})
 _ORDINAL_WORDS = ("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh")
 _ORDINAL_THING = re.compile(
-    rf"\b({'|'.join(_ORDINAL_WORDS[1:])}) (phase|step|stage|level|part|module)\b"
-    rf"|\b({'|'.join(_ORDINAL_WORDS[2:])}) (week|month)\b",  # a first one may be that of a job
+    rf"\b({'|'.join(_ORDINAL_WORDS[1:])}) (phase|step|stage|level|part|module|tier)\b"
+    rf"|\b({'|'.join(_ORDINAL_WORDS[2:])}|2nd|3rd|\d{{1,2}}th) (week|month)\b",  # a first one may be that of a job
     re.IGNORECASE,
 )
 
@@ -34,7 +34,7 @@ def in_digits(question: str, counted: Collection[str] | None = None) -> str:
 
 def _ordinal_in_digits(found: re.Match[str]) -> str:
     ordinal, thing = found[1] or found[3], found[2] or found[4]
-    return f"{thing} {_ORDINAL_WORDS.index(ordinal.lower())}"
+    return f"{thing} {ordinal[:-2] if ordinal[0].isdigit() else _ORDINAL_WORDS.index(ordinal.lower())}"
 
 
 def counted_parts(headings: Iterable[str]) -> frozenset[str]:

@@ -177,6 +177,11 @@ _PHRASES = tuple(
             r"(?:know|have|be able to do|be good at|have learned|have done)(?: for| before)?\b",
             "which prerequisites of",
         ),
+        (
+            r"\bwhat (?:do|should|must) (?:i|we|you|one) (?:really |actually )?(?:need to |have to )?"
+            r"(?:know|have|learn)(?: already)? before (?=(?:the|an?|this|that|taking|doing)\b)",
+            "which prerequisites of ",
+        ),
         (r"\b(?:learn|know)(?:ing)? the ropes\b", "learn the basics"),
         (r"\b(?:break(?:ing)? the bank|cost(?:ing|s)? (?:a fortune|an arm and a leg))\b", "expensive"),
         (r"\b(?:for peanuts|dirt cheap|on a shoestring(?: budget)?)\b", "cheap"),
