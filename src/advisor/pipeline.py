@@ -259,7 +259,7 @@ class Advisor:
         """The answer that needs no language model: a plan, the composed evidence, a refusal, or a question back."""
         composed, status = self._composed(query, hits, decision, found)
         return Answer(
-            question=query.question,
+            question=query.again or query.question,
             status=status,
             text=composed.text,
             claims=composed.claims,

@@ -145,6 +145,7 @@ class Query:
     near: tuple[str, ...] = ()  # ids of the passages cited by the answer this one follows
     assumed: str | None = None  # the career in `roles` or `leaning` that the learner's profile gave, not the question
     gloss: Gloss | None = None  # how a question of another language was read
+    again: str = ""  # the learner's words, where they ask the question before again of another career
 
     @property
     def careers(self) -> frozenset[str]:

@@ -27,6 +27,7 @@ _WHICH = re.compile(
     r"|\s+(?:\w+\s+){0,4}(?:in it|there|are|is|do|does|takes?|costs?|never)\b)|\bis any of\b",
     re.IGNORECASE,
 )
+_SEVERAL = re.compile(r"\w (?:or|and) (?:the |an? )?\w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,11 @@ _PROPERTIES = (
         "status",
         fits=lambda words: normalise(words).startswith("active"),
     ),
-    _Property(re.compile(r"\b(?:cheap(?:er|est)|least expensive)\b", re.I), "cost", size=_reverse(_price)),
+    _Property(
+        re.compile(r"\b(?:cheap(?:er|est)|(?:least|less) expensive|costs? (?:less|the least))\b", re.I),
+        "cost",
+        size=_reverse(_price),
+    ),
     _Property(
         re.compile(r"\b(?:dear(?:er|est)|(?:most|more) expensive|pricier|priciest)\b", re.I), "cost", size=_price
     ),
@@ -94,13 +99,15 @@ _PROPERTIES = (
 
 def select_among(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     """The items that have what is asked for, each with the line that says so; None where the question chooses none."""
-    if not _WHICH.search(query.question):
+    if not _WHICH.search(query.question) or len(query.roles) > 1:
         return None
     wanted = next((one for one in _PROPERTIES if one.asked.search(query.question)), None)
     items = _items(query, weighed) if wanted else []
     if wanted is None or len(items) < 2:
         return None
     named = _named(query, items)
+    if wanted.size and not named and _SEVERAL.search(query.question):  # two are meant, and it is not known which
+        return None
     kept = _kept(wanted, named or items, all_told=bool(named))
     if not kept:
         return None

@@ -23,7 +23,8 @@ LEAST_READ, SHARE_OF_BEST = 0.5, 0.6  # of a line's reading; against the best on
 ASKED = "On your question"
 _ROWS = (Subject.DEFINITION, Subject.DIFFICULTY, Subject.FIRST_JOBS)  # where the question asks for nothing special
 _SET_AGAINST = re.compile(
-    r"\b(?:or|vs\.?|versus|compar\w+|differen\w+|same|both|each|either|between|rather|apart|distinguish\w*)\b|/",
+    r"\b(?:or|vs\.?|versus|compar\w+|differen\w+|same|both|each|either|between|rather|apart|the two"
+    r"|distinguish\w*)\b|/",
     re.IGNORECASE,
 )
 

@@ -15,7 +15,7 @@ from advisor.answer.contrast import select_contrast
 from advisor.answer.differing import with_other_sources
 from advisor.answer.facts import select_facts
 from advisor.answer.fields import select_fields
-from advisor.answer.kinds import select_counted, select_of_kind
+from advisor.answer.kinds import select_counted, select_of_kind, select_one_of_kind
 from advisor.answer.links import select_links
 from advisor.answer.listing import select_list, select_named, select_steps
 from advisor.answer.moving import select_move
@@ -31,8 +31,8 @@ from advisor.answer.timing import select_times
 from advisor.answer.weigh import ANCESTOR, CONVINCING, SURE, Weighed, likeness
 from advisor.answer.when import select_when
 from advisor.answer.wording import UNTOLD, snippet_of, worded
-from advisor.corpus.outline import Kind
-from advisor.corpus.quantities import without_durations
+from advisor.corpus.outline import Kind, Node
+from advisor.corpus.quantities import durations, without_durations
 from advisor.corpus.subjects import Subject
 from advisor.records import Intent, Query
 from advisor.search.asked import asks_whole_way, names_no_part
@@ -67,8 +67,8 @@ def select(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
         Intent.COMPARISON: _comparison,
     }
     of_items_or_parts = (
-        select_move, select_when, select_among, select_of_kind, select_counted, select_tallied, select_fields,
-        select_neighbour, select_before_or_after,
+        select_move, select_when, select_among, select_of_kind, select_one_of_kind, select_counted, select_tallied,
+        select_fields, select_neighbour, select_before_or_after,
     )  # fmt: skip
     for of_items in of_items_or_parts:
         if told := of_items(query, weighed):
@@ -186,9 +186,18 @@ def _plainly_defined(query: Query, weighed: Sequence[Weighed]) -> Selection | No
     if len(careers) != 1 or not wanted <= set(stems(" ".join(careers))):
         return None
     heading = heading_of(Subject.DEFINITION, careers, weighed)
-    below = heading.page.outline.children(heading.node)[:CAREER_SENTENCES] if heading else ()
+    told = heading.page.outline.children(heading.node) if heading else ()
+    by_name = [node for node in told if _opens_with_asked(node, query)]  # "a scrum master helps one team"
+    below = by_name or told[:CAREER_SENTENCES]
     snippets = tuple(snippet_of(heading, node.text, node) for node in below) if heading else ()
     return Selection(Shape.SENTENCES, (Group("", snippets),)) if snippets else None
+
+
+def _opens_with_asked(node: Node, query: Query) -> bool:
+    """Whether a sentence says something of what the question calls the career by, and its pages do not."""
+    said, career = set(stems(query.question)), set(stems(" ".join(query.careers)))
+    opening = stems(" ".join(node.text.split()[:4]))[:2]
+    return len(opening) == 2 and set(opening) <= said and not set(opening) <= career
 
 
 def _definition(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
@@ -231,12 +240,26 @@ _LONGER = re.compile(r"\b(longer|shorter|quicker|faster|more time|less time|how 
 
 def _comparison(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
     things = things_compared(query.question)
+    if len(things) == 2 and _LONGER.search(query.question) and (both := _times_of_both(things, weighed)):
+        return both
     if weighed[0].likely >= SURE and (read := select_read(weighed, question=query.question)):
         return read
     if len(things) != 2:
         return None
     groups = tuple(group for thing in things for group in _compared(query, thing, weighed))
     return Selection(Shape.TABLE, groups) if len(groups) == len(things) else None
+
+
+def _times_of_both(things: Sequence[str], weighed: Sequence[Weighed]) -> Selection | None:
+    """How long each of the two takes; None where the pages do not tell it of both."""
+    cells = []
+    for thing in things:
+        terms = set(stems(thing))
+        called = [w for w in weighed if w.node.kind in {Kind.ITEM, Kind.HEADING} and terms <= set(stems(w.node.label))]
+        children = [(w, child) for w in called for child in w.page.outline.children(w.node)]
+        times = [(w, child) for w, child in children if normalise(child.label) == "duration" and durations(child.text)]
+        cells += [Group(thing, (snippet_of(w, child.value, child),)) for w, child in times[:1]]
+    return Selection(Shape.TABLE, tuple(cells)) if len(cells) == len(things) else None
 
 
 def _compared(query: Query, thing: str, weighed: Sequence[Weighed]) -> Iterator[Group]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from advisor.answer.among import value_of
 from advisor.answer.selection import Group, Selection, Shape
 from advisor.answer.weigh import Weighed, borne_out, stands_under
-from advisor.answer.wording import snippet_of
+from advisor.answer.wording import snippet_of, worded
 from advisor.corpus.outline import Kind
 from advisor.records import Intent, Query
 from advisor.text import normalise, stem, stems
@@ -60,6 +60,36 @@ def select_of_kind(query: Query, weighed: Sequence[Weighed]) -> Selection | None
         return None
     kept.sort(key=lambda w: w.node.index)
     return Selection(Shape.LIST, (Group("", tuple(snippet_of(w, w.node.text.rstrip(":.")) for w in kept)),))
+
+
+_ONE = re.compile(
+    r"\bfirst (?P<kind>project|course|book)\b"
+    r"|\bwhat (?:do|would|will|can|should|could) (?:i|we|you) (?:have to |get to )?(?P<build>build)\b",
+    re.IGNORECASE,
+)
+_BUILD = frozenset(stem(word) for word in "first second third fourth fifth build start beginner absolute".split())
+
+
+def select_one_of_kind(query: Query, weighed: Sequence[Weighed]) -> Selection | None:
+    """The first item of its kind on a career's way, or what a counted part has one builds; None where more is asked."""
+    asked = _ONE.search(query.standalone)
+    if asked is None or len(query.careers) != 1 or not (asked["kind"] or query.numbered):
+        return None
+    kind = "project" if asked["build"] else asked["kind"].lower()
+    numbered = tuple(map(normalise, query.numbered))
+    items = [
+        w for w in weighed
+        if normalise(value_of(w, "kind")) == kind and w.page.outline.document.role in query.careers
+        and (not numbered or stands_under(w.page, w.node, numbered))
+    ]  # fmt: skip
+    first = min((w for w in items if w.page is items[0].page), key=lambda w: w.node.index, default=None)
+    if first is None:
+        return None
+    above = " ".join(node.text for node in first.page.outline.ancestors(first.node))
+    known = {*stems(f"{kind} {above} {' '.join(query.careers)}"), *_SAYS_NOTHING, *_BUILD}
+    if any(term not in known and not term.isdigit() for term in query.terms):
+        return None
+    return Selection(Shape.SENTENCES, (Group("", (snippet_of(first, worded(first)),)),))
 
 
 def _is_named(item: Weighed, named: Sequence[str]) -> bool:

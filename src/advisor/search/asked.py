@@ -13,7 +13,9 @@ from advisor.records import Intent, Query
 from advisor.search.intent import reworded
 from advisor.text import stem, stems
 
-_NOT_BEFORE = r"(?!.*\bbefore (?:i|we|you|one|start|begin|tak|join))"  # that asks for the prerequisites of something
+_HIRED = r"(?! (?:can |could |will )?(?:get |be |am |find )?(?:an? )?(?:hired|employed|employable|apply|job))"
+# That asks for the prerequisites of something; "before I can get hired" is no such thing.
+_NOT_BEFORE = rf"(?!.*\bbefore (?:(?:i|we|you|one)\b{_HIRED}|start|begin|tak|join))"
 
 _WAYS: dict[Subject, tuple[str, ...]] = {  # the first subject that matches decides
     Subject.MYTHS: (
@@ -56,6 +58,7 @@ _WAYS: dict[Subject, tuple[str, ...]] = {  # the first subject that matches deci
         r"\b(?:right|good|bad|wrong|any) (?:fit|match|thing|job|choice) for (?:me|somebody|someone|people|a person)\b",
         r"\b(?:be|is|am i|i'?m) an? (?:good|bad|poor|right|wrong) (?:fit|match)\b",
         r"\bfor (?:me|somebody|someone|people) (?:like|who)\b|\bcut out\b|\bmade for (?:me|it)\b",
+        r"\bwho(?:'?s| is| are) [^,.?!]{2,40} (?:(?:good|right|best|meant|made) )?for\b\W*(?:$|\()",
         r"\bwho(?:'?s| is| should)? (?:it )?(?:not for|stay away|stay out|better not)\b|\bnot for whom\b",
         r"\b(?:would|will|could) i (?:be happy|enjoy|like|hate|survive)\b",
         r"\bpersonalit(?:y|ies)\b|\b(?:kind|sort|type) of (?:person|people|character)\b",
@@ -66,6 +69,8 @@ _WAYS: dict[Subject, tuple[str, ...]] = {  # the first subject that matches deci
         r"^(?:so |and |but |hi |hey )?(?:is|are) (?!there\b|it\b)[^,.?!]{2,50} (?:hard|difficult|tough|easy)"
         r"(?: to (?:learn|get into|break into|become|master|start|pick up))?(?: for [^,.?!]{2,40})?\W*$",
         r"\b(?:hardest|toughest|easiest) (?:part|bit|thing)\b|\bgive up\b",
+        r"\b(?:which|what|who)(?: one)?(?: of (?:the two|these|those|them))?(?:'?s| is| would be| will be)? (?:the )?"
+        r"(?:easier|harder|tougher|easiest|hardest)\b",
         r"\b(?:people|learners|beginners|most) (?:quit|stop|drop out)\b",
     ),
     Subject.TITLES: (
@@ -121,7 +126,7 @@ _SHARED = _FILLERS | {stem(word) for word in _SHARED_WORDS.split()}
 _ENDS = frozenset(stem(word) for word in "zero scratch nothing absolute total realistic ready total employable".split())
 
 
-_CHANGES = frozenset(stem(word) for word in "switch move change pivot retrain".split())
+_CHANGES = frozenset(stem(word) for word in "switch move change pivot retrain order sequence thing stuff".split())
 
 
 def names_nothing(terms: Sequence[str]) -> bool:
@@ -144,6 +149,12 @@ def asks_whole_way(query: Query) -> bool:
 def asked_subject(question: str) -> AskedSubject | None:
     """The first subject whose words stand in the question, as it is asked or else in the words roadmaps use."""
     return _spoken_in(question) or _spoken_in(reworded(question))
+
+
+def opens_way(question: str) -> bool:
+    """Whether the first step into a career is asked for, which is no counted part of its way."""
+    standing = asked_subject(question)
+    return standing is not None and standing.subject == Subject.FIRST_STEP
 
 
 def _spoken_in(text: str) -> AskedSubject | None:

@@ -49,6 +49,8 @@ def as_counted(question: str, counted: Collection[str]) -> str:
     (kind,) = set(counted)
 
     def counted_so(found: re.Match[str]) -> str:
+        if _stands_in_name(found):
+            return found.group()
         return f"{kind} {found.group(2)}" if found.group(1).lower() in _PARTS_OF_A_WAY else found.group()
 
     return NUMBERED.sub(counted_so, question)
@@ -66,5 +68,11 @@ def _digits(number: str) -> int:
 
 def numbered_in(question: str, counted: Collection[str] | None = None) -> tuple[str, ...]:
     """The counted things of a question in one form: `phase two` and `the second phase` are `phase 2`."""
-    named = NUMBERED.findall(in_digits(question, counted))
-    return tuple(dict.fromkeys(f"{kind.lower()} {_digits(number)}" for kind, number in named))
+    named = [found for found in NUMBERED.finditer(in_digits(question, counted)) if not _stands_in_name(found)]
+    return tuple(dict.fromkeys(f"{found[1].lower()} {_digits(found[2])}" for found in named))
+
+
+def _stands_in_name(found: re.Match[str]) -> bool:
+    """Whether it is a part of a name: "SOC Level 1", which is a course."""
+    before = found.string[: found.start()].split()
+    return found[1][0].isupper() and len(before) > 1 and before[-1][0].isupper()

@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from advisor.records import Answer, Intent, Query, Status
+from advisor.search.asked import opens_way
 from advisor.search.counted import NUMBERED, in_digits, numbered_in
 from advisor.search.intent import find_intent, reworded
 from advisor.search.profile import untold
@@ -36,6 +37,8 @@ _PRONOUN = re.compile(r"\b(?:it|its|that one|this one)\b", re.IGNORECASE)
 _ORDINAL = re.compile(
     r"\bthe (first|second|third|fourth|fifth|last)( one)?\b(?! (phase|step|stage|level|week|month))", re.IGNORECASE
 )
+# "In the second one", after what phase 1 holds was told
+_IN_ANOTHER = re.compile(r"\b(?:in|during|for) the (first|second|third|fourth|fifth)(?: one)?\W*$", re.IGNORECASE)
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
 # One of these in the new question replaces another of its group from the question before.
 _SLOTS: tuple[frozenset[str], ...] = tuple(
@@ -127,8 +130,8 @@ def carry(query: Query, before: Answer, vocabulary: Collection[str]) -> Query:
     kept = [term for term in carried if not any(slot & taken and term in slot for slot in _SLOTS)]
     replaced = _replaced(query.question, before)
     kept = [term for term in kept if term not in replaced]
-    numbered = query.numbered or (() if chosen else _carried_numbers(query.question, before))
-    if numbered != numbered_in(before.understood):
+    numbered = query.numbered or (numbered_in(chosen) if chosen else _carried_numbers(query.question, before))
+    if numbered and numbered != numbered_in(before.understood):
         digits = [thing.split()[1] for thing in numbered]
         kept = [*(term for term in kept if not term.isdigit()), *digits]
     terms = tuple(dict.fromkeys([*query.terms, *kept]))
@@ -199,7 +202,9 @@ _NEXT_ALONE = re.compile(
 
 def _carried_numbers(question: str, before: Answer) -> tuple[str, ...]:
     """The counted things of the question before; "the one after that" counts one on."""
-    numbered = numbered_in(before.understood)
+    numbered = () if opens_way(before.understood) else numbered_in(before.understood)
+    if len(numbered) == 1 and (other := _IN_ANOTHER.search(question)):
+        return (f"{numbered[0].split()[0]} {_ORDINALS[other[1].lower()] + 1}",)
     if len(numbered) != 1 or not (_NEXT_ONE.search(question) or _NEXT_ALONE.match(question)):
         return numbered
     kind, number = numbered[0].split()
@@ -225,7 +230,8 @@ def _named_in(answer: Answer, vocabulary: Collection[str]) -> list[str]:
 def _chosen_item(question: str, before: Answer) -> str:
     """What "the second one" means: that claim of the last answer, "" where the question chooses none."""
     chosen = _ORDINAL.search(question)
-    if not chosen or len(before.claims) < 2:
+    counted = _IN_ANOTHER.search(question) and len(numbered_in(before.understood)) == 1
+    if not chosen or counted or len(before.claims) < 2:
         return ""
     position = _ORDINALS[chosen.group(1).lower()]
     items = [claim.text for claim in before.claims]

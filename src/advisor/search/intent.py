@@ -31,6 +31,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
             r"\b(?:vs\.?(?! ?code)|versus|compared?(?: to| with)?|comparison)\b",
             r"\b(?:diffs?|differences?(?: between)?|differ)\b",
             r"\bwhich\b.*\b(?:longer|shorter|harder|easier|cheaper|better|faster)\b.*\bor\b",
+            r"\bor\b[^.?!]*\b(?:which|what|who)\b[^.?!]*\b(?:harder|easier|tougher|better|easiest|hardest)\b",
         ),
     ),
     (Intent.PLAN, PLAN_REQUESTS),
@@ -137,6 +138,7 @@ _PHRASES = tuple(
     for pattern, wording in (
         (r"\b(?:shud|shoud|shuld|shld)\b", "should"),
         (r"\bwich\b", "which"),
+        (r"\b(?:frist|fisrt|firts)\b", "first"),
         (r"\bwhat (?:even|exactly|actually) (is|are)\b", r"what \1"),
         (r"\bthru\b", "through"),
         (r"\s*\b(?:with no|without(?: any)?)(?: prior| previous| tech| coding| work)* experience\b", ""),

@@ -11,7 +11,8 @@ from types import MappingProxyType
 from advisor.corpus.subjects import Subject
 from advisor.errors import QuestionError
 from advisor.records import Answer, Gloss, Intent, Profile, Query
-from advisor.search.asked import asked_subject, asks_whole_way, names_no_part, names_nothing
+from advisor.search.again import asked_again, of_the_two
+from advisor.search.asked import asked_subject, asks_whole_way, names_no_part, names_nothing, opens_way
 from advisor.search.counted import as_counted, in_digits, numbered_in
 from advisor.search.following import carry, leans_back, spoken_of
 from advisor.search.gloss.reading import borne_out, gloss_of, in_english
@@ -23,7 +24,10 @@ from advisor.search.typos import terms_of
 from advisor.text import stems, visible, words
 
 _SAYING_NOTHING = frozenset(
-    "what what's whats who who's is are a an the even exactly actually does do tell me about explain so".split()
+    """
+    what what's whats who who's is are a an the even exactly actually actualy really anyway basically again does do tell
+    me about explain so please pls
+    """.split()
 )
 _AFTER_QUESTION = re.compile(r"(?<=\?)\s+")
 _MARKS = "?!.,:;\"'()"
@@ -35,11 +39,13 @@ _MOVES = re.compile(
     r"(?: over)? (?:in)?to)\b",
     re.IGNORECASE,
 )
+_TAKES = re.compile(r"\b(?:quick|fast|soon|long|short)(?:er|est)?\b", re.IGNORECASE)
 _NO_ROLES: Mapping[str, str] = MappingProxyType({})
 # "How long until I'm a game programmer": however much is told besides, the way as a whole is asked for.
 _UNTIL_ONE_IS = re.compile(
     r"\bhow (?:long|soon|quick(?:ly)?|fast|much time|many (?:hours|days|weeks|months|years))\b[^.?!]{0,40}?"
-    r"\b(?:becom(?:e|ing)|until i'?m|till i'?m|before i'?m|until i am|till i am|to be|being|work(?:ing)? as) an?\b"
+    r"\b(?:becom(?:e|ing)|(?:un)?till? i (?:can |could )?(?:am|be|become)|(?:un)?till? i'?m|before i'?m"
+    r"|before i (?:can |could )?(?:am|be|become)|to be|being|work(?:ing)? as) an?\b"
     r"|\bhow long\b[^.?!]{0,20}\b(?:road|way|path|journey) to\b",
     re.IGNORECASE,
 )
@@ -77,13 +83,20 @@ def understand(
     """
     gloss = gloss_of(question, [answer.question for answer in history])
     question, history = gloss.english if gloss else question, in_english(history)
+    if of_another := asked_again(question, history, spellings, roles):
+        query = understand(of_another, (), vocabulary=vocabulary, spellings=spellings, roles=roles, counted=counted)
+        return _with_gloss(replace(query, again=question), gloss, vocabulary)
     asked = asked_part(reworded(question))
     standing = asked_subject(question)
-    starts = standing is not None and standing.subject == Subject.FIRST_STEP
+    starts = opens_way(question)
     if not starts:  # "step one" into a career is no counted part of its way
         asked = as_counted(in_digits(asked, counted), counted or ())
     named = mentions(question, spellings)
     intent = find_intent(asked)
+    if not named and (two := of_the_two(question, history, roles)):
+        intent = Intent.DURATION if _TAKES.search(question) else Intent.COMPARISON
+        named = tuple(Mention(role, (), names_person=True) for role in two)
+        history = ()  # nothing else is meant
     if intent is not Intent.COMPARISON and asks_plan(question, names_career=bool(named)):
         intent = Intent.PLAN
     if intent is Intent.STEPS and mentions(without_asker(asked), spellings) == named:
@@ -131,7 +144,8 @@ def _of_whole_way(query: Query, asked: Sequence[str]) -> Query:
     whole = query.intent is Intent.DURATION and len(query.roles) == 1 and not query.numbered
     if whole and (names_no_part(asked) or _UNTIL_ONE_IS.search(query.question)):
         return replace(query, subject=Subject.TIME, special=())
-    if query.subject is None and asks_whole_way(query) and not query.numbered and not query.is_follow_up:
+    named_way = query.subject in {None, Subject.SKILLS}  # "in what order should I learn things?"
+    if named_way and asks_whole_way(query) and not query.numbered and not query.is_follow_up:
         return replace(query, subject=Subject.PATH, special=())
     return query
 
@@ -162,7 +176,7 @@ def _tells_of_move(question: str, first: Mention) -> bool:
     """Whether somebody goes from the career named first to the other."""
     moves = _MOVES.search(question)
     origin = next((part for part in moves.groups() if part), "") if moves else ""
-    return set(stems(" ".join(first.words))) <= set(stems(origin))
+    return bool(origin) and set(stems(" ".join(first.words))) <= set(stems(origin))
 
 
 def _about(query: Query, role: str, asked_before: str) -> Query:

@@ -20,17 +20,25 @@ _TYPO_RATIO = 75  # rapidfuzz: "engneer" and "engineer" 93; a word for another, 
 def restated(answer: Answer) -> str:
     """The wording that was searched where it says more than the question did; empty where it says the same.
 
-    That is a topic carried over from before, put behind the question as it was asked, a mended typo, another name of
-    what is asked for, or a question of another language in English. Words of the question that search exchanged for
-    those of the pages are no news to a learner.
+    That is the question before asked of another career, a topic carried over from before, put behind the question as
+    it was asked, a mended typo, another name of what is asked for, or a question of another language in English. Words
+    of the question that search exchanged for those of the pages are no news to a learner.
     """
     if is_in_other_language(answer):
         return answer.understood
     question, understood = " ".join(answer.question.split()), " ".join(answer.understood.split())
+    if _asks_again(question, understood):
+        return understood
     carried = _CARRIED.search(understood)
     if carried and not set(words(carried[1])) <= set(words(question)):
         return f"{question} ({carried[1]})"
     return understood if _names_otherwise(question, understood) or _only_mends(question, understood) else ""
+
+
+def _asks_again(question: str, understood: str) -> bool:
+    """Whether the question before is asked again, of something else: hardly a word of it stands in this one."""
+    said = set(words(_CARRIED.sub("", understood)))
+    return len(said & set(words(question))) < len(said) / 2
 
 
 def _names_otherwise(question: str, understood: str) -> bool:
