@@ -67,6 +67,11 @@ def test_a_kind_that_is_named_leaves_the_other_kinds_out() -> None:
     assert among("which of these is free?") == ["Bee Basics by the Guild: Cost: free.", "Hive tour: Cost: free."]
 
 
+def test_two_that_are_meant_and_not_known_are_left_to_others() -> None:
+    assert among("the wax one and the smoke one, which of them costs less?") == []
+    assert among("which of them costs the least, certificates only?") == ["Bee Basics by the Guild: Cost: free."]
+
+
 def test_several_are_a_list_and_one_is_a_sentence() -> None:
     weighed = [replace(line, coverage=0.5) for line in lines("bees.md", None, PAGE)]
     for question, shape in (("which of these are free", Shape.LIST), ("which one is the longest", Shape.SENTENCES)):

@@ -3,7 +3,7 @@
 import pytest
 from test_sections import lines
 
-from advisor.answer.kinds import select_counted, select_of_kind
+from advisor.answer.kinds import select_counted, select_of_kind, select_one_of_kind
 from advisor.answer.selection import Shape
 from advisor.records import Intent, Query
 from advisor.text import stems
@@ -106,3 +106,53 @@ def test_parts_that_count_the_kind_asked_for_are_all_told(
     selection = select_counted(query, lines("bees.md", None, COUNTED))
     names = [snippet.text for snippet in selection.snippets] if selection else []
     assert names == (["Project 1: A hive of scrap wood.", "Project 2: A honey stall."] if told else [])
+
+
+# --- the first of its kind ---------------------------------------------------------------------------
+
+WAY = """## Phase 1: Wood
+
+- Carpentry for Hives by Ed
+  - Kind: book
+- Project: a box for a friend
+  - Kind: project
+  - Outcomes: one box that holds
+
+## Phase 2: Bees
+
+- Project: a hive diary
+  - Kind: project
+- Project: a second hive
+  - Kind: project
+"""
+
+
+def one(question: str, *numbered: str, role: str | None = "Beekeeper") -> str | None:
+    query = Query(
+        question, question, Intent.FACT, tuple(stems(question)), numbered=numbered, roles=(role,) if role else ()
+    )
+    selection = select_one_of_kind(query, lines("bees.md", "Beekeeper", WAY))
+    return selection.snippets[0].text if selection else None
+
+
+def test_the_first_of_a_kind_stands_first_on_the_way() -> None:
+    assert "Project: a box for a friend" in str(one("what would my first project be as a beekeeper"))
+    assert "Carpentry for Hives" in str(one("which book first? the first book for a beekeeper"))
+
+
+def test_what_is_built_in_a_counted_part_is_its_first_project() -> None:
+    assert "a hive diary" in str(one("what do i build in phase 2?", "phase 2"))
+
+
+@pytest.mark.parametrize(
+    ("question", "numbered", "role"),
+    [
+        ("what is the first project with honey as a beekeeper", (), "Beekeeper"),  # one about something
+        ("what would my first project be", (), None),  # of which career?
+        ("what do i build as a beekeeper", (), "Beekeeper"),  # in the end, or at first?
+        ("what do i build in phase 3?", ("phase 3",), "Beekeeper"),
+        ("which projects does a beekeeper do", (), "Beekeeper"),
+    ],
+)
+def test_anything_else_is_left_to_others(question: str, numbered: tuple[str, ...], role: str | None) -> None:
+    assert one(question, *numbered, role=role) is None

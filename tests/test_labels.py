@@ -39,7 +39,7 @@ def test_labelled_lines_that_follow_each_other_are_a_list(raw: str, expected: st
         "Fee:\nLength:",
         "This is a rather long label: 5\nAnd so is the one below here: 6",
         "Well, yes: 5\nNo. Never: 6",
-        "```\nFee: 5\nLength: 6\n```",
+        "```yaml\nFee: 5\nLength: 6\n```",
         "    Fee: 5\n    Length: 6",
         "> Fee: 5\n> Length: 6",
         "- Fee: 5\nLength: 6\nScore: 7",

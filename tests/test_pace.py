@@ -80,3 +80,8 @@ def test_a_pace_of_something_else_and_none_at_all_are_not_told() -> None:
     assert select_pace(query, lines("b.md", None, PLAN)) is None
     without = [replace(line, coverage=1.0) for line in lines("b.md", None, "# Bees\n\n- Duration: 34 weeks\n")]
     assert select_pace(query, without) is None
+
+
+def test_the_pace_of_the_whole_goes_before_that_of_a_part() -> None:
+    text = "# Bees\n\n- Commitment: 12-15 hours/week:\n  - Reading: 2 hours a day\n  - Projects: 4-6 hours/week\n"
+    assert "12-15 hours/week" in told("How many hours a week?", text=text)[0]

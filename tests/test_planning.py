@@ -2,7 +2,7 @@
 
 import pytest
 
-from advisor.search.planning import asks_plan, plain, read_pace
+from advisor.search.planning import asks_plan, offers_only_time, plain, read_pace
 
 
 @pytest.mark.parametrize(
@@ -99,6 +99,21 @@ def test_a_career_as_the_aim_and_the_time_for_it_ask_for_a_plan(question: str) -
 )
 def test_other_questions_do_not(question: str) -> None:
     assert not asks_plan(question, names_career=True)
+
+
+@pytest.mark.parametrize(
+    ("question", "only"),
+    [
+        ("I have 10 hours a week", True),
+        ("i can study 2 hours a day", True),
+        ("10 hours per week.", True),
+        ("how much can I learn with 5 hours a week?", False),
+        ("I have 10 hours a week for data engineering", False),
+        ("I have no time", False),
+    ],
+)
+def test_that_there_is_time_and_nothing_else_is_said(question: str, only: bool) -> None:
+    assert offers_only_time(question) is only
 
 
 def test_a_pace_and_a_day_with_a_career_ask_for_a_plan_without_an_aim_said() -> None:

@@ -68,6 +68,11 @@ def test_case_and_marks_make_no_difference(question: str) -> None:
         ("What do I do in the first week?", ()),
         ("Steps: is step 1 before step 3?", ("step 1", "step 3")),
         ("How long is the training?", ()),
+        ("What is in the 3rd week?", ("week 3",)),
+        ("How long is the first tier?", ("tier 1",)),
+        ("Which is longer, Spade Basics or SOC Level 1?", ()),  # the name of a course
+        ("How Long Is Phase 2?", ("phase 2",)),
+        ("Level 1 or level 2?", ("level 1", "level 2")),
     ],
 )
 def test_things_counted_by_number_have_one_form(question: str, numbered: tuple[str, ...]) -> None:
@@ -280,6 +285,31 @@ def test_what_is_told_beside_a_career_asked_for_is_no_question() -> None:
 def test_more_than_a_name_is_no_question_for_what_a_career_is(question: str) -> None:
     query = career_query(question)
     assert (query.intent, query.standalone) == (Intent.LIST, question)
+
+
+@pytest.mark.parametrize(
+    "question", ["I'm a nurse, how do I become a master gardener?", "im a teacher how do i switch to gardening"]
+)
+def test_what_the_asker_is_does_not_narrow_the_way_that_is_asked_for(question: str) -> None:
+    query = career_query(question)
+    assert (query.roles, query.subject, query.special) == (("Master gardener",), Subject.PATH, ())
+
+
+def test_whoever_is_of_a_career_and_asks_for_its_ways_is_not_left_out() -> None:
+    assert career_query("I'm a master gardener, how do I start with tools?").roles == ("Master gardener",)
+
+
+@pytest.mark.parametrize(
+    ("question", "subject"),
+    [("what is gardening?", Subject.DEFINITION), ("what is gardening training?", None), ("is gardening fun?", None)],
+)
+def test_what_a_field_is_is_what_its_career_is(question: str, subject: Subject | None) -> None:
+    query = career_query(question)
+    assert (query.subject, query.leaning) == (subject, "Master gardener")
+
+
+def test_things_in_an_order_are_the_way_as_a_whole() -> None:
+    assert career_query("in what order should i learn things to become a master gardener").subject == Subject.PATH
 
 
 def test_a_field_alone_only_leans_the_search() -> None:
@@ -627,3 +657,27 @@ def test_how_long_until_one_is_something_is_about_the_whole_way_whatever_is_told
 def test_thanks_are_small_talk(question: str) -> None:
     assert understand(question, [], vocabulary=VOCABULARY).intent is Intent.SMALL_TALK
     assert understand("thanks, and how long is the course?", [], vocabulary=VOCABULARY).intent is Intent.DURATION
+
+
+def test_the_first_step_into_a_career_is_no_step_to_count_on_from() -> None:
+    before = answered("What is the first step to become a gardener?", "Buy a spade")
+    assert understand("and how long does that take?", [before], vocabulary=VOCABULARY).numbered == ()
+
+
+def test_in_the_second_one_is_the_part_after_the_first_and_not_an_item_of_it() -> None:
+    before = answered("What do I do in phase 1?", "Read the spade book", "Take the training")
+    query = understand("and in the second one?", [before], vocabulary=VOCABULARY)
+    assert query.numbered == ("phase 2",)
+    assert "training" not in query.terms
+    item = understand("how long is the second one?", [before], vocabulary=VOCABULARY)
+    assert "train" in item.terms
+
+
+def test_a_part_chosen_from_a_list_is_the_counted_part() -> None:
+    before = answered("Which phases are there?", "Phase 1: spades", "Phase 2: statistics")
+    assert understand("what do i build in the second one?", [before], vocabulary=VOCABULARY).numbered == ("phase 2",)
+
+
+def test_what_to_know_already_before_a_thing_are_its_prerequisites() -> None:
+    query = understand("what do i really need to know already before the airflow course", [], vocabulary=VOCABULARY)
+    assert query.standalone == "which prerequisites of the airflow course"

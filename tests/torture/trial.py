@@ -18,7 +18,7 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
-LIMIT_SECONDS = 600
+LIMIT_SECONDS, FAST_LIMIT_SECONDS = 600, 90
 SHOWN_PROBLEMS = 5
 HERE = {"127.0.0.1", "::1", "localhost", "0.0.0.0", "::", "None", ""}
 
@@ -115,7 +115,7 @@ def isolated(fault: Fault, *, seed: int, is_fast: bool) -> Outcome:
         if child == 0:
             _run_and_exit(fault, seed, is_fast, Path(place), writer)
         os.close(writer)
-        said = _line(reader, LIMIT_SECONDS)
+        said = _line(reader, FAST_LIMIT_SECONDS if is_fast else LIMIT_SECONDS)
         os.close(reader)
         with suppress(ProcessLookupError):
             os.killpg(child, signal.SIGKILL)  # the fault's process leads a group: its children go with it

@@ -24,7 +24,7 @@ _BESIDE = frozenset(
 )
 _ONE = re.compile(r"(\b(?:an?|the) [\w/+#.-]+(?: [\w/+#.-]+)?) one\b", re.IGNORECASE)
 _CARRIED = re.compile(r" \([^()]+\)$")  # the topic behind a question that went on from another
-_BEFORE_VOWEL = re.compile(r"[aeio]|[AEFHILMNORSX](?=[A-Z])", re.IGNORECASE)
+_BEFORE_VOWEL = re.compile(r"(?i:[aeio])|[AEFHILMNORSX](?=[A-Z])")
 
 
 def asked_again(
@@ -35,7 +35,7 @@ def asked_again(
     `roles` are the careers of the documents: what was asked "for that job" was asked of the career whose page answered.
     """
     before = next((answer for answer in reversed(history) if answer.status is not Status.CLARIFY), None)
-    if before is None or not _GOES_ON.match(question):
+    if before is None or not goes_on(question):
         return None
     asked = untold(before.understood)
     of = mentions(asked, spellings)
@@ -53,6 +53,11 @@ def asked_again(
 def _with_name_whole(question: str, before: Sequence[Mention]) -> str:
     """The question with "an embedded one" as "an embedded developer", where a developer was asked about before."""
     return _ONE.sub(rf"\1 {before[0].words[-1]}", question) if len(before) == 1 else question
+
+
+def goes_on(question: str) -> bool:
+    """Whether the words go on from what was said before: "and as a tester?", "same for testers"."""
+    return bool(_GOES_ON.match(question))
 
 
 _OF_THE_TWO = re.compile(r"\b(?:the two|both|these two|those two|either)\b", re.IGNORECASE)
@@ -75,7 +80,7 @@ def _spelled_together(mention: Mention) -> set[str]:
 
 def _put(role: str, other: Mention, asked: str) -> str | None:
     """The question with the role's name for every mention of the other; None where it is not found as it is spelled."""
-    name = role[0].lower() + role[1:] if role[1:2].islower() else role
+    name = role[0].lower() + role[1:] if role.split()[0][1:].islower() else role
     spelled = r"[\W_]*".join(map(re.escape, other.words))
     if other.words[-1] == "developer":
         spelled = spelled.removesuffix("developer") + r"dev(?:eloper)?"

@@ -6,6 +6,8 @@ Patterns only; knows nothing of conversations or of what is found.
 import re
 from collections.abc import Collection, Iterable, Iterator
 
+from advisor.text import STOP_WORDS
+
 _NUMERALS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 NUMBERED = re.compile(
     r"\b(phase|step|stage|level|part|week|month|year|module|chapter|tier) "
@@ -75,4 +77,5 @@ def numbered_in(question: str, counted: Collection[str] | None = None) -> tuple[
 def _stands_in_name(found: re.Match[str]) -> bool:
     """Whether it is a part of a name: "SOC Level 1", which is a course."""
     before = found.string[: found.start()].split()
-    return found[1][0].isupper() and len(before) > 1 and before[-1][0].isupper()
+    is_title = found[1].istitle() and len(before) > 1 and before[-1][0].isupper()
+    return is_title and before[-1].lower() not in STOP_WORDS

@@ -39,6 +39,7 @@ _ORDINAL = re.compile(
 )
 # "In the second one", after what phase 1 holds was told
 _IN_ANOTHER = re.compile(r"\b(?:in|during|for) the (first|second|third|fourth|fifth)(?: one)?\W*$", re.IGNORECASE)
+_KIND_CHOSEN = re.compile(r" (course|book|project|job|certificate|exam|skill|tool)s?\b", re.IGNORECASE)
 _ORDINALS = {"first": 0, "second": 1, "third": 2, "fourth": 3, "fifth": 4, "last": -1}
 # One of these in the new question replaces another of its group from the question before.
 _SLOTS: tuple[frozenset[str], ...] = tuple(
@@ -231,7 +232,9 @@ def _chosen_item(question: str, before: Answer) -> str:
     """What "the second one" means: that claim of the last answer, "" where the question chooses none."""
     chosen = _ORDINAL.search(question)
     counted = _IN_ANOTHER.search(question) and len(numbered_in(before.understood)) == 1
-    if not chosen or counted or len(before.claims) < 2:
+    of_kind = _KIND_CHOSEN.match(question, chosen.end()) if chosen else None
+    is_other = of_kind is not None and not set(stems(of_kind[1])) & set(stems(before.understood))
+    if not chosen or counted or is_other or len(before.claims) < 2:
         return ""
     position = _ORDINALS[chosen.group(1).lower()]
     items = [claim.text for claim in before.claims]

@@ -40,6 +40,13 @@ _MOVES = re.compile(
     re.IGNORECASE,
 )
 _TAKES = re.compile(r"\b(?:quick|fast|soon|long|short)(?:er|est)?\b", re.IGNORECASE)
+# "Do I need to know programming?" is asked of what one wants to become.
+_OF_ONESELF = re.compile(
+    r"\b(?:do|should|must|would|will) i (?:really |even |also |still |first )?"
+    r"(?:need|have to|know|learn|be able|use|study|be good at)\b",
+    re.IGNORECASE,
+)
+_IN_BRACKETS = re.compile(r" *\([^()]*\)")
 _NO_ROLES: Mapping[str, str] = MappingProxyType({})
 # "How long until I'm a game programmer": however much is told besides, the way as a whole is asked for.
 _UNTIL_ONE_IS = re.compile(
@@ -96,7 +103,7 @@ def understand(
     if not named and (two := of_the_two(question, history, roles)):
         intent = Intent.DURATION if _TAKES.search(question) else Intent.COMPARISON
         named = tuple(Mention(role, (), names_person=True) for role in two)
-        history = ()  # nothing else is meant
+        asked, history = f"{asked} ({' or '.join(two)})", ()  # nothing else is meant
     if intent is not Intent.COMPARISON and asks_plan(question, names_career=bool(named)):
         intent = Intent.PLAN
     if intent is Intent.STEPS and mentions(without_asker(asked), spellings) == named:
@@ -114,9 +121,8 @@ def understand(
     if before is not None and leans_back(question, own, intent):
         query = carry(query, before, vocabulary)
         query = query if query.roles or role is None else _about(query, role, before.understood)
-    elif not query.roles and query.leaning is None:  # what is talked about need not be said again
-        asked_for = query.special if query.subject else own
-        query = replace(query, roles=(role,)) if role and names_nothing(asked_for) else replace(query, leaning=role)
+    elif role and not query.careers:  # what is talked about need not be said again
+        query = _with_career_before(query, role, query.special if query.subject else own)
     cited = {roles[document] for document in documents if document in roles}
     fallback = profile.role if profile and profile.role in roles.values() else None
     return _with_gloss(_of_whole_way(with_profile(query, fallback, cited=cited), others), gloss, vocabulary)
@@ -177,6 +183,15 @@ def _tells_of_move(question: str, first: Mention) -> bool:
     moves = _MOVES.search(question)
     origin = next((part for part in moves.groups() if part), "") if moves else ""
     return bool(origin) and set(stems(" ".join(first.words))) <= set(stems(origin))
+
+
+def _with_career_before(query: Query, role: str, asked_for: Sequence[str]) -> Query:
+    """The query with the career of the conversation: as what it is about, or as likely so."""
+    if names_nothing(asked_for):
+        return replace(query, roles=(role,))
+    if _OF_ONESELF.search(query.question):
+        return replace(query, roles=(role,), standalone=f"{query.standalone} ({_IN_BRACKETS.sub('', role)})")
+    return replace(query, leaning=role)
 
 
 def _about(query: Query, role: str, asked_before: str) -> Query:

@@ -8,6 +8,7 @@ import re
 from rapidfuzz import fuzz
 
 from advisor.records import Answer
+from advisor.search.again import goes_on
 from advisor.search.gloss.replies import is_in_other_language
 from advisor.text import normalise, words
 from advisor.web.talk import FINISHED, Shown, ShownTurn
@@ -38,7 +39,7 @@ def restated(answer: Answer) -> str:
 def _asks_again(question: str, understood: str) -> bool:
     """Whether the question before is asked again, of something else: hardly a word of it stands in this one."""
     said = set(words(_CARRIED.sub("", understood)))
-    return len(said & set(words(question))) < len(said) / 2
+    return goes_on(question) and len(said & set(words(question))) < len(said) / 2
 
 
 def _names_otherwise(question: str, understood: str) -> bool:
