@@ -22,11 +22,12 @@ _ACRONYM = re.compile(r"[A-Z]{3,4}$")
 _SHORT_FORMS = frozenset({"frontend", "backend", "fullstack", "dev", "devs"})
 # "The MLOps block of the AI/ML roadmap" speaks of a part that is called so, and of one career.
 _PARTS = frozenset("part block phase section module step stage unit chapter".split())
-# "A career in UX design", "switch to data analytics"
+# "A career in UX design", "switch to data analytics", "do I need a degree for game development?"
 _GONE_INTO = frozenset(
     (*((what, "in") for what in "career careers job jobs work working start starting".split()),
      *((how, "to") for how in "switch switching move moving transition transitioning change pivot pivoting".split()),
-     *((word,) for word in "into towards toward for".split()))
+     *((need, "for") for need in "degree math maths mathematics programming coding language laptop computer".split()),
+     *((word,) for word in "into towards toward".split()))
 )  # fmt: skip
 _TYPO_CUTOFF, _SHORTEST_TYPO = 84, 6  # rapidfuzz ratio; "enginer" and "engineer" 93, "designer" and "engineer" 75
 _MOST_MISSING = 2  # letters of a typo; "statistics" is a field and no misspelt statistician
