@@ -27,7 +27,7 @@ _WHICH = re.compile(
     r"|\s+(?:\w+\s+){0,4}(?:in it|there|are|is|do|does|takes?|costs?|never)\b)|\bis any of\b",
     re.IGNORECASE,
 )
-_SEVERAL = re.compile(r"\w (?:or|and) (?:the |an? )?\w")
+_SEVERAL = re.compile(r"\w (?:or|and) (?:the |an? )?\w[^?]*\bwhich\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

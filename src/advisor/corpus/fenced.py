@@ -11,7 +11,7 @@ _PLAIN_TEXT = frozenset({"", "text", "txt", "plain", "plaintext", "tree", "markd
 _FENCE = re.compile(r"^(?P<margin>[ \t]*)(?:`{3,}|~{3,})(?P<info>[^`]*)$")
 _TREE = re.compile(r"[├└┣┗╰]")
 _DRAWN = re.compile(r"[┌┐┘╔╗╝]|\+-{3,}\+|={4,}|[─━-]{5,}")  # a box, a table, a line under a table's head
-_BARS = re.compile(r"\s*[█▓▒░■□]+\s*")
+_BARS = re.compile(r" {0,40}[█▓▒░■□]+ {0,40}")
 _LEAD = re.compile(r"^[\s│|├└┣┗╰─━]*(?:[↓▼⬇→]\s*)?")
 _ONLY_MARKS = re.compile(r"^[\s│|├└┣┗╰─━↓▼⬇→]*$")
 _MARKER = re.compile(r"^(?:[-*+•]|\d{1,2}[.)])\s+")
@@ -28,6 +28,7 @@ _COLUMNS = re.compile(r"\S {3,}\S")
 _MOST_CODE = 0.15  # share of the lines of a text
 _MOST_IN_COLUMNS = 0.3
 _FEWEST_LINES = 2
+_LONGEST_CHARS = 400  # of a line: a longer one is data
 
 _ADMONITION = re.compile(r'^(?P<margin>[ \t]*)(?:!!!|\?\?\?\+?)[ \t]+[\w -]+?(?:[ \t]+"(?P<title>[^"\n]*)")?[ \t]*$')
 _BODY = 4  # blanks before the text of an admonition
@@ -38,8 +39,10 @@ def with_fenced_lists(lines: Sequence[str], is_code: Sequence[bool]) -> list[str
     changed = list(lines)
     for first, last in _blocks(lines, is_code):
         fence = _FENCE.match(lines[first])
+        if fence is None or fence["info"].strip().lower() not in _PLAIN_TEXT:
+            continue
         inside = [_BARS.sub(" ", line.expandtabs(4)).rstrip() for line in lines[first + 1 : last]]
-        if fence and fence["info"].strip().lower() in _PLAIN_TEXT and _is_text(inside):
+        if _is_text(inside):
             changed[first : last + 1] = ["", *_as_list(inside, fence["margin"]), ""]
     return changed
 
@@ -62,7 +65,11 @@ def _is_text(inside: Sequence[str]) -> bool:
     """Whether these lines are words for a reader."""
     whole = "\n".join(inside)
     told = [_LEAD.sub("", line) for line in inside if not _ONLY_MARKS.match(line)]
-    if len(told) < _FEWEST_LINES or _DRAWN.search(_TREE.sub(" ", whole).replace("─", "")):
+    if (
+        len(told) < _FEWEST_LINES
+        or max(map(len, inside)) > _LONGEST_CHARS
+        or _DRAWN.search(_TREE.sub(" ", whole).replace("─", ""))
+    ):
         return False
     wrapped = sum(line[:1].islower() for line in inside)  # the lines of a letter go on from one to the next
     in_columns = sum(bool(_COLUMNS.search(line)) for line in told)

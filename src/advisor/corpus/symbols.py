@@ -14,7 +14,7 @@ _PICTURE = (
     f"(?![{_NEGATIONS}])[\U0001f000-\U0001faff\u2600-\u2604\u2607-\u266c\u2670-\u2767\u2794-\u27bf\u2b00-\u2bff\u231a\u231b\u23cf\u23e9-\u23fa"
     "\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe\u20e3\ufe0f\u200d])"
 )
-_PICTURES = re.compile(f"[ \t]*{_PICTURE}(?:[ \t]*{_PICTURE})*[ \t]*")
+_PICTURES = re.compile(f"(?<![ \t])[ \t]*{_PICTURE}(?:[ \t]*{_PICTURE})*[ \t]*")
 _ARROWS = str.maketrans({**dict.fromkeys("➡➜➔➞➝➙➛⮕", "→"), "⬅": "←", "⬆": "↑", "⬇": "↓"})
 _BULLETS = "•◦▪‣●○■□►▸◆◇∙⁃⦿★☆"
 _BULLET_PICTURES = frozenset("✅❌🔹🔸🔷🔶▫◾◽◼◻▶➤➢➡👉🔘🔵🔴🟢🟡🟠🟣⚫⚪")

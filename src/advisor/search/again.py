@@ -60,7 +60,7 @@ def goes_on(question: str) -> bool:
     return bool(_GOES_ON.match(question))
 
 
-_OF_THE_TWO = re.compile(r"\b(?:the two|both|these two|those two|either)\b", re.IGNORECASE)
+_OF_THE_TWO = re.compile(r"\b(?:of|between) (?:the|these|those) two\b(?! (?!is\b)\w+s\b)", re.IGNORECASE)
 
 
 def of_the_two(question: str, history: Sequence[Answer], roles: Mapping[str, str]) -> tuple[str, ...]:
