@@ -153,6 +153,8 @@ def test_a_refusal_names_what_is_near_and_else_what_there_is(snapshot: Snapshot)
     near = refusal(snapshot.passages[:2], snapshot.documents)
     assert near.text.startswith(NO_ANSWER)
     assert snapshot.passages[1].section[-1] in near.text
+    first = refusal(snapshot.passages[:2], snapshot.documents, unstated="what that pays", first=["Pay figures"])
+    assert first.text.startswith("The roadmaps here do not say what that pays. Nearby they do cover: Pay figures; ")
     far = refusal([], snapshot.documents)
     assert far.text.startswith(NO_ANSWER)
     assert "Gardener" in far.text

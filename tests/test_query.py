@@ -287,6 +287,12 @@ def test_more_than_a_name_is_no_question_for_what_a_career_is(question: str) -> 
     assert (query.intent, query.standalone) == (Intent.LIST, question)
 
 
+def test_another_field_with_a_subject_of_its_own_is_not_carried_into_the_career_before() -> None:
+    before = answered("Which job titles does a master baker go through?")
+    query = career_query("and in gardening, whats at the top?", before)
+    assert (query.leaning, query.subject, query.is_follow_up) == ("Master gardener", Subject.TITLES, False)
+
+
 @pytest.mark.parametrize(
     "question", ["I'm a nurse, how do I become a master gardener?", "im a teacher how do i switch to gardening"]
 )

@@ -12,6 +12,7 @@ from advisor.corpus.outline import Kind
 from advisor.corpus.quantities import without_durations
 from advisor.records import Document, Hit, Intent, Passage, Query, Snippet
 from advisor.search.gate import Decision
+from advisor.search.pay import PAY, is_about_pay
 from advisor.search.sensitive import Matter, matter_of, sensitive
 from advisor.text import normalise, stems, words
 
@@ -23,6 +24,8 @@ INTRODUCED = 6  # careers named in a greeting
 NEAR = 0.25  # cosine from which on a passage may be offered as "nearby"
 # What is missing where the pages are about the thing but do not state what is asked of it.
 UNSTATED = {Intent.DURATION: "how long that takes", Intent.COST: "what that costs"}
+UNSTATED_PAY = "what that pays"
+TOPICS = 3  # named in a refusal
 
 
 def unanswered(
@@ -37,8 +40,15 @@ def unanswered(
     if decision.features.missing_numbered and hits:
         pages = [page(key) for key in dict.fromkeys(hit.passage.document for hit in hits)]
         return missing_number(decision.features.missing_numbered[0], pages)
+    if PAY in decision.features.missing:
+        look_up = [heading for document in documents for heading in _headings_on_pay(page(document.key))]
+        return refusal(nearby(hits), documents, unstated=UNSTATED_PAY, first=look_up[:1])
     unstated = UNSTATED.get(query.intent) if decision.answer else None
     return refusal(nearby(hits), documents, unstated=unstated, matter=matter_of(query.question))
+
+
+def _headings_on_pay(page: Page) -> list[str]:
+    return [node.text for node in page.outline.nodes if node.kind is Kind.HEADING and is_about_pay(node.text)]
 
 
 def nearby(hits: Sequence[Hit]) -> list[Passage]:
@@ -77,16 +87,21 @@ def care() -> Composed:
 
 
 def refusal(
-    near: Sequence[Passage], documents: Sequence[Document], *, unstated: str | None = None, matter: Matter | None = None
+    near: Sequence[Passage],
+    documents: Sequence[Document],
+    *,
+    unstated: str | None = None,
+    matter: Matter | None = None,
+    first: Sequence[str] = (),
 ) -> Composed:
     """One honest sentence, then what is covered nearby; where nothing is near, what there is at all.
 
     `unstated` names the one thing missing where the pages do speak of the subject ("how long that takes"); `matter`
-    what somebody else has to be asked about.
+    what somebody else has to be asked about; `first` are sections to be named before those that are near.
     """
     no_answer = f"The roadmaps here do not say {unstated}." if unstated else NO_ANSWER
     no_answer = _FOR_OTHERS.get(matter, no_answer) if matter else no_answer
-    topics = list(dict.fromkeys(without_durations(passage.section[-1]) for passage in near))[:3]
+    topics = list(dict.fromkeys([*first, *(without_durations(passage.section[-1]) for passage in near)]))[:TOPICS]
     if topics:
         return Composed(f"{no_answer} Nearby they do cover: {'; '.join(topics)}.", (), ())
     titles = list(dict.fromkeys(document.title for document in documents))[:4]

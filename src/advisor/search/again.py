@@ -12,7 +12,7 @@ from advisor.search.roles import Mention, Spelling, mentions, role_of
 from advisor.text import words
 
 _GOES_ON = re.compile(
-    r"\W*(?:and|or|but|ok(?:ay)?|so|now|then|also|cool|great|thanks|what about|how about|(?:the )?same)\b",
+    r"\W*(?:and|or|but|ok(?:ay)?|so|now|then|also|cool|great|thanks|what about|how about|what if|(?:the )?same)\b",
     re.IGNORECASE,
 )
 # Words that such a question may have beside the career's name.

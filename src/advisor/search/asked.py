@@ -69,11 +69,13 @@ _WAYS: dict[Subject, tuple[str, ...]] = {  # the first subject that matches deci
         r"^(?:so |and |but |hi |hey )?(?:is|are) (?!there\b|it\b)[^,.?!]{2,50} (?:hard|difficult|tough|easy)"
         r"(?: to (?:learn|get into|break into|become|master|start|pick up))?(?: for [^,.?!]{2,40})?\W*$",
         r"\b(?:hardest|toughest|easiest) (?:part|bit|thing)\b|\bgive up\b",
+        r"\bis (?!it\b|there\b)[^,.?!]{2,40} (?:harder|easier|tougher)\W*$",
         r"\b(?:which|what|who)(?: one)?(?: of (?:the two|these|those|them))?(?:'?s| is| would be| will be)? (?:the )?"
         r"(?:easier|harder|tougher|easiest|hardest)\b",
         r"\b(?:people|learners|beginners|most) (?:quit|stop|drop out)\b",
     ),
     Subject.TITLES: (
+        r"\bat the (?:very )?top\b|\b(?:highest|top) (?:title|role|position|rank)\b",
         r"\b(?:job )?titles?\b|\b(?:career )?(?:ladder|progression|levels)\b",
         r"\b(?:after|above|beyond|past|next from) (?:a |the |being )?(?:junior|senior|lead|mid)\b",
         r"\bpromot(?:ed|ions?)\b|\bclimb\b|\bjunior (?:up )?to\b",

@@ -15,6 +15,7 @@ _AMOUNT_OF_PAY = (
     r"|\bwhat (?:do|does|can|could|would|will) .{2,50}\b(?:earn|get paid)\b"
     r"|\b(?:which|what|who)\b.{2,50}\b(?:pays?|earns?)(?: the)? (?:most|best|more|better|least)\b"
     r"|\b(?:best|highest|better|worst|lowest)[- ]pa(?:id|ying)\b"
+    r"|\b(?:earns?|paid|pays?) (?:more|less|better|worse) (?:money )?(?:than|as)\b"
     r"|\b(?:what(?:'?s| is| are)|how (?:high|big) (?:is|are)) (?:the |an? )?(?:\w+ ){0,2}(?:salar(?:y|ies)|wages?)\b"
 )
 _ASKS_AMOUNT = re.compile(_AMOUNT_OF_PAY, re.IGNORECASE)
@@ -22,6 +23,9 @@ _ASKS_PAY = re.compile(
     rf"{_AMOUNT_OF_PAY}|\bwhat (?:do|does|can|could|would|will) .{{2,50}}\bmake\b"
     r"|\b(?:salar(?:y|ies)|wages?|paycheck|remuneration)\b",
     re.IGNORECASE,
+)
+_HEADING = re.compile(
+    r"\bpay (?:figures?|levels?|scales?|ranges?|rates?)\b|\b(?:salar(?:y|ies)|wages?|earnings)\b", re.IGNORECASE
 )
 _LOOKS_UP = re.compile(r"\b(?:find|look|where|source|sites?|negotiat\w*|trust|compare)\b", re.IGNORECASE)
 
@@ -47,6 +51,11 @@ def asks_amount_of_pay(question: str) -> bool:
 def asks_pay(question: str) -> bool:
     """Whether the question asks what somebody earns, and not where to look it up."""
     return bool(_ASKS_PAY.search(question)) and not _LOOKS_UP.search(question)
+
+
+def is_about_pay(heading: str) -> bool:
+    """Whether a section tells of pay, such as where to look it up."""
+    return bool(_HEADING.search(heading))
 
 
 def missing_pay(question: str, passages: Sequence[Passage]) -> tuple[str, ...]:

@@ -118,7 +118,8 @@ def understand(
     before = spoken_of(question, own, history, vocabulary)
     documents = [citation.document for citation in before.citations] if before else []
     role = role_of(documents, roles)
-    if before is not None and leans_back(question, own, intent):
+    elsewhere = query.leaning is not None and query.subject is not None  # "and in DevOps, what's at the top?"
+    if before is not None and not elsewhere and leans_back(question, own, intent):
         query = carry(query, before, vocabulary)
         query = query if query.roles or role is None else _about(query, role, before.understood)
     elif role and not query.careers:  # what is talked about need not be said again
