@@ -290,7 +290,29 @@ def test_more_than_a_name_is_no_question_for_what_a_career_is(question: str) -> 
 def test_another_field_with_a_subject_of_its_own_is_not_carried_into_the_career_before() -> None:
     before = answered("Which job titles does a master baker go through?")
     query = career_query("and in gardening, whats at the top?", before)
-    assert (query.leaning, query.subject, query.is_follow_up) == ("Master gardener", Subject.TITLES, False)
+    assert (query.roles, query.subject, query.is_follow_up) == (("Master gardener",), Subject.TITLES, False)
+
+
+def cites(*keys: str) -> Answer:
+    answer = answered("Which training is there?")
+    return replace(answer, citations=tuple(replace(answer.citations[0], document=key) for key in keys))
+
+
+@pytest.mark.parametrize(
+    ("history", "role"),
+    [
+        ([cites("baker.md"), cites("guide.md")], "Master baker"),
+        ([cites("baker.md"), cites("baker.md", "gardener.md")], "Master baker"),
+        ([cites("baker.md"), cites("gardener.md")], "Master gardener"),
+        ([cites("guide.md"), cites("baker.md", "gardener.md")], None),
+        ([], None),
+    ],
+)
+def test_the_career_talked_about_outlasts_answers_of_no_or_several_careers(
+    history: list[Answer], role: str | None
+) -> None:
+    query = career_query("which statistics matter?", *history)
+    assert query.leaning == role
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,7 @@ _PATTERNS: tuple[tuple[Intent, tuple[str, ...]], ...] = (
             r"\btime (?:does|do|will|would|is|needed)\b",
             r"\b(?:weeks|months|hours) (?:does|do|is|are|will|for|needed|total|in all|altogether)\b",
             r"\bnumber of (?:hours|days|weeks|months|years)\b",
+            r"\b(?:more|fewer|most|least) (?:hours|weeks|months|years|time)\b",
             r"\bwhen (?:will|would|am|could|can) (?:i|we|you)\b.*\b(?:done|finish(?:ed)?|ready|through)\b",
         ),
     ),

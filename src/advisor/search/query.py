@@ -19,7 +19,7 @@ from advisor.search.gloss.reading import borne_out, gloss_of, in_english
 from advisor.search.intent import asked_part, find_intent, reworded, subject_of, without_asker
 from advisor.search.planning import asks_plan
 from advisor.search.profile import with_profile
-from advisor.search.roles import Mention, Spelling, mentions, role_of
+from advisor.search.roles import Mention, Spelling, mentions
 from advisor.search.typos import terms_of
 from advisor.text import stems, visible, words
 
@@ -46,6 +46,7 @@ _OF_ONESELF = re.compile(
     r"(?:need|have to|know|learn|be able|use|study|be good at)\b",
     re.IGNORECASE,
 )
+_OF_A_THING = re.compile(r"\([^()]*\b(?:course|book|project|exam|certificate|bootcamp)\b", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r" *\([^()]*\)")
 _NO_ROLES: Mapping[str, str] = MappingProxyType({})
 # "How long until I'm a game programmer": however much is told besides, the way as a whole is asked for.
@@ -117,8 +118,10 @@ def understand(
         query = replace(query, subject=standing.subject, special=standing.left(others))
     before = spoken_of(question, own, history, vocabulary)
     documents = [citation.document for citation in before.citations] if before else []
-    role = role_of(documents, roles)
-    elsewhere = query.leaning is not None and query.subject is not None  # "and in DevOps, what's at the top?"
+    role = _career_told(history, roles) if before else None
+    elsewhere = query.leaning is not None and (query.subject or names_nothing(others))  # "what are the phases for iOS?"
+    if elsewhere:
+        query = replace(query, roles=query.roles or (query.leaning or "",), leaning=None) if history else query
     if before is not None and not elsewhere and leans_back(question, own, intent):
         query = carry(query, before, vocabulary)
         query = query if query.roles or role is None else _about(query, role, before.understood)
@@ -148,7 +151,8 @@ def _of_whole_way(query: Query, asked: Sequence[str]) -> Query:
     """With "how long" or "how do I get there" asked of a career itself, the subject is the way as a whole."""
     if query.origin:  # its lines tell of the move; the whole way is told where none does
         return query
-    whole = query.intent is Intent.DURATION and len(query.roles) == 1 and not query.numbered
+    of_thing = query.is_follow_up and _OF_A_THING.search(query.standalone)  # "whats the first course?" was asked before
+    whole = query.intent is Intent.DURATION and len(query.roles) == 1 and not query.numbered and not of_thing
     if whole and (names_no_part(asked) or _UNTIL_ONE_IS.search(query.question)):
         return replace(query, subject=Subject.TIME, special=())
     named_way = query.subject in {None, Subject.SKILLS}  # "in what order should I learn things?"
@@ -184,6 +188,21 @@ def _tells_of_move(question: str, first: Mention) -> bool:
     moves = _MOVES.search(question)
     origin = next((part for part in moves.groups() if part), "") if moves else ""
     return bool(origin) and set(stems(" ".join(first.words))) <= set(stems(origin))
+
+
+def _career_told(history: Sequence[Answer], roles: Mapping[str, str]) -> str | None:
+    """The career that the answers so far tell of: that of the last which cites one and no other.
+
+    Pages of no career leave it as it was, and so do pages of several where it is one of them.
+    """
+    among: set[str] = set()
+    for answer in reversed(history):
+        cited = {roles[citation.document] for citation in answer.citations if citation.document in roles}
+        if len(cited) == 1:
+            (role,) = cited
+            return role if not among or role in among else None
+        among = among & cited or among or cited
+    return None
 
 
 def _with_career_before(query: Query, role: str, asked_for: Sequence[str]) -> Query:
